@@ -1,0 +1,44 @@
+"""The words after `./run`."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+from ticketmaster.embedded import developing
+from ticketmaster.embedded.area import ROOT
+from ticketmaster.embedded.errors import CannotRun
+from ticketmaster.embedded.output import say
+
+
+def main(words: list[str]) -> int:
+    """Run the word; what stands in the way is told in one sentence, with exit code 1."""
+    _keep_loopback_off_proxies()
+    try:
+        return _dispatch(words)
+    except CannotRun as problem:
+        if problem.details:
+            sys.stderr.write(problem.details.rstrip() + "\n")
+        say(str(problem))
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        say(f"The disk that holds {ROOT} is full: make room and start again.")
+        return 1
+
+
+def _dispatch(words: list[str]) -> int:
+    match words:
+        case ["services", *rest]:
+            return developing.run(rest)
+        case _:
+            raise CannotRun("Use ./run, ./run --fresh, ./run test …, or ./run manage COMMAND ….")
+
+
+def _keep_loopback_off_proxies() -> None:
+    """Our processes talk to each other directly, even where the way out is a proxy."""
+    for name in ("no_proxy", "NO_PROXY"):
+        known = os.environ.get(name, "")
+        os.environ[name] = ",".join(filter(None, [known, "127.0.0.1", "localhost"]))

@@ -1,0 +1,81 @@
+"""The Stripe sandbox as a process: its port, its keys and what the site must know of them."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ticketmaster.embedded.area import ROOT, Area
+from ticketmaster.embedded.ports import LOOPBACK
+from ticketmaster.embedded.state import State
+from ticketmaster.embedded.supervisor import Program
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    store: Path
+    port: int
+    webhook_secret: str
+    site_url: str
+    log: Path | None
+
+    @property
+    def origin(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def environment(self) -> Mapping[str, str]:
+        """What makes the site talk to this server instead of to Stripe."""
+        return {
+            "STRIPE_SECRET_KEY": "sk_test_sandbox",
+            "STRIPE_PUBLISHABLE_KEY": "pk_test_sandbox",
+            "STRIPE_WEBHOOK_SECRET": self.webhook_secret,
+            "STRIPE_API_BASE": self.origin,
+            "STRIPE_JS_URL": f"{self.origin}/v3/",
+            "STRIPE_PAGES_ORIGIN": self.origin,
+        }
+
+    def program(self) -> Program:
+        return Program(
+            name="stripe",
+            argv=[
+                *(sys.executable, "-m", "payments.sandbox", "--port", str(self.port)),
+                *("--store", str(self.store)),
+                *("--webhook-url", f"{self.site_url}/payments/webhook"),
+                *("--webhook-secret", self.webhook_secret),
+            ],
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            cwd=ROOT,
+            log=self.log,
+            round=2,
+        )
+
+    def is_ready(self) -> bool:
+        return status_of(self.port, "/_sandbox/health") == 200
+
+
+def locate(area: Area, state: State, *, site_url: str, log: Path | None) -> Sandbox:
+    folder = area.folder / "sandbox"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return Sandbox(
+        store=folder / "sandbox.sqlite3",
+        port=state.port("sandbox"),
+        webhook_secret=state.secret("webhook_secret", prefix="whsec_"),
+        site_url=site_url,
+        log=log,
+    )
+
+
+def status_of(port: int, path: str, *, timeout_s: float = 3) -> int | None:
+    """The HTTP status that a loopback server answers there, or None. Never through a proxy."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()

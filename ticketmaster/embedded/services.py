@@ -1,0 +1,137 @@
+"""The services below the site: Postgres, Redis, the Stripe sandbox. Each is embedded unless the
+environment names a real one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from ticketmaster.embedded import guard, postgres, redis_server, sandbox
+from ticketmaster.embedded.area import ROOT, Area
+from ticketmaster.embedded.output import say
+from ticketmaster.embedded.postgres import Postgres
+from ticketmaster.embedded.redis_server import Redis
+from ticketmaster.embedded.sandbox import Sandbox
+from ticketmaster.embedded.state import State
+from ticketmaster.embedded.supervisor import Program, Supervisor
+
+START_S = 60.0
+
+
+@dataclass(frozen=True)
+class Services:
+    """The embedded parts of one area; None for each that the environment replaces."""
+
+    area: Area
+    state: State
+    postgres: Postgres | None
+    redis: Redis | None
+    sandbox: Sandbox | None
+
+    def start(self, supervisor: Supervisor) -> None:
+        """Start all at once, then wait for each; afterwards the database and its roles exist."""
+        clean_up_after_a_killed_run(self.state)
+        self._launch(supervisor)
+        if self.postgres:
+            supervisor.wait_until("postgres", self.postgres.is_ready, within_s=START_S)
+            self._make_database(self.postgres)
+        if self.redis:
+            supervisor.wait_until("redis", self.redis.is_ready, within_s=START_S)
+        if self.sandbox and (ROOT / "payments/sandbox/__main__.py").exists():
+            supervisor.wait_until("stripe", self.sandbox.is_ready, within_s=START_S)
+
+    def _launch(self, supervisor: Supervisor) -> None:
+        if self.sandbox:  # Python takes longest to come up, so first
+            supervisor.start(self.sandbox.program())
+        if self.redis:
+            self.redis.prepare()
+            supervisor.start(_with_fresh_log(self.redis.program()))
+        if self.postgres:
+            self.postgres.make_cluster()
+            self.postgres.make_socket_folder()
+            supervisor.start(_with_fresh_log(self.postgres.program()))
+        self.state.set("pids", remember(supervisor.pids()))
+
+    def _make_database(self, server: Postgres) -> None:
+        """Only for a new cluster or a changed roles file: connecting costs start-up time."""
+        stamp = hashlib.sha256(postgres.ROLES_FILE.read_bytes()).hexdigest()
+        made_in = f"{stamp} {(server.data / 'initialised').stat().st_mtime_ns}"
+        if self.state.get("database_made") != made_in:
+            server.make_database()
+            self.state.set("database_made", made_in)
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which the site finds these services; those given from outside stay."""
+        found: dict[str, str] = {}
+        if self.postgres:
+            found["DATABASE_URL"] = self.postgres.url(postgres.OWNER)
+        if self.redis:
+            found["REDIS_URL"] = self.redis.url
+        if self.sandbox:
+            found.update(self.sandbox.environment())
+        return found
+
+
+def choose(
+    area: Area,
+    state: State,
+    *,
+    site_url: str,
+    database_settings: Mapping[str, str],
+    sandbox_log: Path | None,
+) -> Services:
+    """Embedded parts for whatever DATABASE_URL, REDIS_URL and STRIPE_SECRET_KEY do not name."""
+    return Services(
+        area=area,
+        state=state,
+        postgres=None
+        if os.environ.get("DATABASE_URL")
+        else postgres.locate(area, state, settings=database_settings),
+        redis=None if os.environ.get("REDIS_URL") else redis_server.locate(area, state),
+        sandbox=None
+        if os.environ.get("STRIPE_SECRET_KEY")
+        else sandbox.locate(area, state, site_url=site_url, log=sandbox_log),
+    )
+
+
+def remember(pids: Mapping[str, int]) -> list[list[float]]:
+    """Each pid with the moment its process began: a pid alone may be somebody else's by then."""
+    return [
+        [pid, psutil.Process(pid).create_time()] for pid in pids.values() if psutil.pid_exists(pid)
+    ]
+
+
+def clean_up_after_a_killed_run(state: State) -> None:
+    """Stop what a run left behind that was killed together with its guard. The caller holds the
+    area's lock, so nobody uses these processes."""
+    left = [int(pid) for pid, began in state.get("pids") or [] if _still_runs(int(pid), began)]
+    if not left:
+        return
+    say(f"Stopping {len(left)} processes that a killed run left behind.")
+    deadline = time.monotonic() + guard.PATIENCE_S  # its guard may be at work already
+    while left and time.monotonic() < deadline:
+        for pid in left:
+            guard.stop(pid, signal.SIGINT, patience_s=3)
+        left = [pid for pid in left if psutil.pid_exists(pid)]
+
+
+def _still_runs(pid: int, began: float) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.create_time() == began and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _with_fresh_log(program: Program) -> Program:
+    """Keep the log of the run before as `.1`, so that logs stay small."""
+    if program.log and program.log.exists():
+        program.log.replace(program.log.with_suffix(".log.1"))
+    return program
