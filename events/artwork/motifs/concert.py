@@ -1,0 +1,83 @@
+"""Concerts: rings, waves, halftone, light."""
+
+import math
+
+from events.artwork.dice import Dice
+from events.artwork.palettes import Inks
+from events.artwork.shapes import HEIGHT, WIDTH, box, circle, discs, line, number, polygon, ring
+
+
+def rings(dice: Dice, inks: Inks) -> list[str]:
+    """Sound going out from one point, with a disc of the accent at its heart."""
+    x, y = dice.between(220, 380), dice.between(150, 250)
+    gap = dice.between(26, 40)
+    width = gap * dice.between(0.35, 0.6)
+    shapes = [ring(x, y, gap * (n + 1.6), inks.main, width) for n in range(int(520 / gap))]
+    return [*shapes, circle(x, y, gap * 1.15, inks.accent)]
+
+
+def waves(dice: Dice, inks: Inks) -> list[str]:
+    """Strings after a chord: one loud in the middle, the others quieter."""
+    rows = dice.whole(7, 11)
+    crests = dice.whole(2, 4)
+    loud = dice.between(0.35, 0.65)
+    shapes = []
+    for row in range(rows):
+        y = HEIGHT * (row + 0.5) / rows
+        swing = 46 * math.exp(-(((row + 0.5) / rows - loud) ** 2) / 0.05) + 3
+        ink = inks.accent if abs((row + 0.5) / rows - loud) < 0.5 / rows else inks.main
+        shapes.append(line(_wave(y, swing, crests), ink, HEIGHT / rows * 0.34))
+    return shapes
+
+
+def _wave(y: float, swing: float, crests: int) -> str:
+    half = WIDTH / crests / 2
+    return f"M-{number(half)} {number(y)}q{number(half / 2)} {number(-2 * swing)} " + (
+        f"{number(half)} 0" + f"t{number(half)} 0" * (2 * crests + 1)
+    )
+
+
+def halftone(dice: Dice, inks: Inks) -> list[str]:
+    """A face in the light, seen from too near: dots that grow towards it."""
+    x, y = dice.between(200, 400), dice.between(120, 280)
+    step = dice.between(42, 50)
+    near_ones, lit_ones = [], []
+    for row in range(int(HEIGHT / step) + 1):
+        for column in range(int(WIDTH / step) + 1):
+            across, down = (column + row % 2 / 2) * step, (row + 0.4) * step
+            near = max(0.0, 1 - math.hypot(across - x, down - y) / 330)
+            if near > 0.06:
+                dots = lit_ones if near > 0.82 else near_ones
+                dots.append((across, down, step * 0.62 * near))
+    return [discs(near_ones, inks.main), discs(lit_ones, inks.accent)]
+
+
+def beams(dice: Dice, inks: Inks) -> list[str]:
+    """Lamps above a stage, their light crossing on one spot."""
+    spot = dice.between(230, 370)
+    lamps = dice.whole(4, 6)
+    shapes = []
+    for lamp in range(lamps):
+        x = 90 + 420 * lamp / (lamps - 1)
+        foot = spot + (spot - x) * dice.between(0.15, 0.5)
+        ink = inks.accent if lamp == lamps // 2 else inks.main
+        shapes.append(polygon([(x - 7, 36), (x + 7, 36), (foot + 52, 330), (foot - 52, 330)], ink))
+    return [*shapes, box(0, 330, WIDTH, 70, inks.main), box(0, 20, WIDTH, 16, inks.main)]
+
+
+def levels(dice: Dice, inks: Inks) -> list[str]:
+    """A sound board: bars that rise and fall, one of them in the accent."""
+    bars = dice.whole(9, 13)
+    width = WIDTH / bars
+    loud = dice.whole(bars // 3, bars - bars // 3)
+    turn = dice.between(0.5, 1.1)
+    shapes = []
+    for bar in range(bars):
+        height = 70 + 230 * abs(math.sin(bar * turn + dice.between(0, 0.5)))
+        ink = inks.accent if bar == loud else inks.main
+        x, y = bar * width + width * 0.18, 200 - height / 2
+        shapes.append(box(x, y, width * 0.64, height, ink, round_by=width * 0.32))
+    return shapes
+
+
+MOTIFS = (rings, waves, halftone, beams, levels)

@@ -1,0 +1,8 @@
+"""Moments of the catalogue, sent inside the transaction that makes them true."""
+
+from django.dispatch import Signal
+
+# sent with event_id
+event_changed = Signal()
+# sent with event_id, under the event's exclusive lock
+event_cancelled = Signal()

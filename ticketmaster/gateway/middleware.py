@@ -1,0 +1,109 @@
+"""What every request passes through before it reaches a view."""
+
+import re
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import psycopg_pool
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
+from ticketmaster.gateway.address import client_address
+from ticketmaster.gateway.views import refusal_page
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, in the log and in the answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(12)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class ClientAddressMiddleware:
+    """Puts the believed client address where everything looks for it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.META["REMOTE_ADDR"] = client_address(request)
+        request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        return self.get_response(request)
+
+
+def content_security_policy() -> str:
+    """Our own files only, and Stripe's script and frames where one pays."""
+    stripe = urlsplit(settings.STRIPE_JS_URL)
+    script = f"{stripe.scheme}://{stripe.netloc}"
+    frames = " ".join(sorted({script, settings.STRIPE_PAGES_ORIGIN}))
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"script-src 'self' {script}",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            f"connect-src 'self' https://api.stripe.com {script}",
+            f"frame-src {frames}",
+            f"form-action 'self' https://checkout.stripe.com {script}",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "object-src 'none'",
+        ]
+    )
+
+
+class SecurityHeadersMiddleware:
+    """The policies that make a stolen page or an injected script useless."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = content_security_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        policy = self.policy
+        if request.path.startswith("/admin/"):
+            # unfold's Alpine components are written with inline styles and evaluated expressions
+            policy = policy.replace(
+                "script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+            ).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+        response.setdefault("Content-Security-Policy", policy)
+        response.setdefault("Permissions-Policy", "camera=(self), geolocation=(self)")
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class RefusalMiddleware:
+    """Turns what a page did not explain itself into a page that does."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal's page, a 503 for a database that is away, None for a bug."""
+        if isinstance(error, (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)):
+            error = TemporarilyUnavailable()
+        if isinstance(error, DomainError):
+            return refusal_page(request, error)
+        return None

@@ -1,0 +1,134 @@
+"""Error answers and health."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from psycopg_pool import PoolTimeout
+from rest_framework import exceptions
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ticketmaster.core.errors import DomainError
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers at all."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when Postgres answers. Redis is reported, but its absence only slows the site."""
+    parts = {"postgres": _postgres_answers(), "redis": _redis_answers()}
+    status = HTTPStatus.OK if parts["postgres"] else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({"ready": parts["postgres"], "parts": parts}, status=status)
+
+
+def _postgres_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (DatabaseError, PoolTimeout):
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    cache.set("readyz", "1", 10)
+    return bool(cache.get("readyz") == "1")
+
+
+def envelope(code: str, detail: str, *, status: int) -> JsonResponse:
+    """The API's error envelope, for answers that are made outside DRF."""
+    kind = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "client_error"
+    return JsonResponse(
+        {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}, status=status
+    )
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The refusal as a page, with its status and, where it has one, `Retry-After`."""
+    response = (
+        envelope(error.code, error.detail, status=error.status)
+        if _is_api(request)
+        else render(request, _template(error.status), {"detail": error.detail}, status=error.status)
+    )
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _template(status: int) -> str:
+    return f"{status}.html" if status in {400, 403, 404, 500, 503} else "400.html"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, as a page or in the envelope."""
+    status = HTTPStatus.BAD_REQUEST
+    detail = "That request could not be understood."
+    if (
+        isinstance(exception, SuspiciousOperation)
+        and type(exception).__name__ == "RequestDataTooBig"
+    ):
+        status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That request is too large."
+    if _is_api(request):
+        return envelope("parse_error", detail, status=status)
+    return render(request, "400.html", {"detail": detail}, status=status)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403, as a page or in the envelope."""
+    detail = "That is not for this account."
+    if _is_api(request):
+        return envelope("permission_denied", detail, status=HTTPStatus.FORBIDDEN)
+    return render(request, "403.html", {"detail": detail}, status=HTTPStatus.FORBIDDEN)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that did not come from our own page."""
+    return forbidden(request)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, as a page or in the envelope."""
+    if _is_api(request):
+        return envelope("not_found", "Not found.", status=HTTPStatus.NOT_FOUND)
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a bug. Says so without blame and without details."""
+    if _is_api(request):
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return envelope("error", "Something broke on our side.", status=status)
+    return render(request, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+class ApiNotFoundView(APIView):
+    """Unknown addresses under /api, in the envelope, whatever the method."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    schema = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """404 for every method."""
+        self.http_method_names = [str(request.method).lower()]
+        setattr(self, str(request.method).lower(), self.refuse)
+        return super().dispatch(request, *args, **kwargs)
+
+    def refuse(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Always."""
+        raise exceptions.NotFound

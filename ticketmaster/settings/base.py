@@ -1,0 +1,279 @@
+"""What every environment shares. A laptop needs to set nothing; production sets the secrets."""
+
+from pathlib import Path
+
+from ticketmaster.settings import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+LOCAL_DIR = BASE_DIR / ".local"
+
+SITE_NAME = env.text("SITE_NAME", "Frontrow")
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SECRET_KEY = env.text("SECRET_KEY", "only-for-a-laptop-" + "x" * 40)
+DEBUG = env.switch("DEBUG", default=False)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+EMBEDDED = env.switch("EMBEDDED", default=False)
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "django_prometheus",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.headless",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_standardized_errors",
+    "ticketmaster.core",
+    "ticketmaster.gateway",
+    "ticketmaster.accounts",
+    "events",
+    "search",
+    "bookings",
+    "payments",
+]
+
+MIDDLEWARE = [
+    "ticketmaster.gateway.middleware.RequestIdMiddleware",
+    "ticketmaster.gateway.middleware.ClientAddressMiddleware",
+    "ticketmaster.gateway.middleware.SecurityHeadersMiddleware",
+    "ticketmaster.gateway.middleware.RefusalMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "ticketmaster.urls"
+WSGI_APPLICATION = "ticketmaster.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ticketmaster.core.context.site",
+            ],
+        },
+    },
+]
+
+# --- Data -----------------------------------------------------------------------------------
+# A pool of few connections a process: two cores serve no more at once, and a request that
+# waits 2 s for one is answered 503 instead of hanging.
+DATABASE_POOL = {"min_size": 2, "max_size": env.number("DATABASE_POOL_SIZE", 8), "timeout": 2}
+DATABASE_URL = env.text("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/frontrow")
+DATABASES = {"default": env.postgres(DATABASE_URL, pool=DATABASE_POOL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_CACHE_URL = env.text("REDIS_CACHE_URL", REDIS_URL)
+# Half a second is an age for a loopback or rack neighbour; past it the site goes on without.
+REDIS_TIMEOUT_SECONDS = 0.5
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_CACHE_URL,
+        "KEY_PREFIX": env.text("CACHE_PREFIX", "frontrow"),
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+            "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+            # A cache that is away is a miss, never an error page (reliability.md MF-9).
+            "IGNORE_EXCEPTIONS": True,
+        },
+    }
+}
+
+# --- People ---------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/bookings"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "ticketmaster.gateway.views.csrf_refused"
+
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # a fan buys at once; the address is verified beside it
+# Sign-up says that an address is taken (the issue's R19 exception); reset and sign-in do not.
+ACCOUNT_PREVENT_ENUMERATION = False
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_ADAPTER = "ticketmaster.accounts.adapter.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_SERVE_SPECIFICATION = False
+RATE_LIMITS = env.switch("RATE_LIMITS", default=True)
+ACCOUNT_RATE_LIMITS = (
+    {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "30/m/ip"}
+    if RATE_LIMITS
+    else False
+)
+
+# --- Words and time -------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- Files ----------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- The gateway ----------------------------------------------------------------------------
+# How many proxies of ours stand in front: only they are believed about the client's address.
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- Selling --------------------------------------------------------------------------------
+HOLD_SECONDS = env.number("HOLD_SECONDS", 600)
+MAX_LIVE_HOLDS_PER_PERSON = 3
+MAX_TICKETS_PER_REQUEST = 50
+LAPSED_HOLDS_BEFORE_COOL_DOWN = 5
+COOL_DOWN_SECONDS = 600
+ALTERNATIVE_HOLD_SECONDS = 30
+
+# --- Stripe ---------------------------------------------------------------------------------
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY")
+STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = env.text("STRIPE_API_BASE")
+STRIPE_JS_URL = env.text("STRIPE_JS_URL", "https://js.stripe.com/v3/")
+STRIPE_PAGES_ORIGIN = env.text("STRIPE_PAGES_ORIGIN", "https://hooks.stripe.com")
+
+# --- Mail -----------------------------------------------------------------------------------
+MAIL_DIR = Path(env.text("MAIL_DIR", str(LOCAL_DIR / "mail")))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <tickets@example.com>")
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "ticketmaster.core.mail_folder.FolderBackend")
+
+# --- The API --------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "ticketmaster.accounts.authentication.SessionTokenAuthentication",
+        "ticketmaster.accounts.authentication.PageSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["ticketmaster.core.rendering.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "ticketmaster.core.api_errors.RefusalHandler",
+    "EXCEPTION_FORMATTER_CLASS": "ticketmaster.core.api_errors.RefusalFormatter",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME} API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+
+# --- Celery (reliability.md section 7 and MF-11 to MF-17) -------------------------------------
+CELERY_BROKER_URL = REDIS_URL if "://" in REDIS_URL else f"redis://{REDIS_URL}"
+if CELERY_BROKER_URL.startswith("unix://"):
+    CELERY_BROKER_URL = CELERY_BROKER_URL.replace("unix://", "redis+socket://").replace(
+        "?db=", "?virtual_host="
+    )
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,  # a killed worker's tasks come back in two minutes, not an hour
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True  # with the next line: a task whose process dies runs again
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the truth; the broker only wakes it
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_ROUTES = {
+    "bookings.tasks.release_expired_reservations": {"queue": "critical"},
+    "payments.tasks.*": {"queue": "critical"},
+    "ticketmaster.core.tasks.relay_outbox": {"queue": "critical"},
+    "ticketmaster.core.tasks.deliver_outbox_message": {"queue": "default"},
+}
+# `expires` drops ticks that piled up while no worker ran: each sweep does all the work there is.
+CELERY_BEAT_SCHEDULE = {
+    "release lapsed holds": {
+        "task": "bookings.tasks.release_expired_reservations",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "relay the outbox": {
+        "task": "ticketmaster.core.tasks.relay_outbox",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "process stored Stripe events": {
+        "task": "payments.tasks.process_stripe_events",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
+    "reconcile payments": {
+        "task": "payments.tasks.reconcile_payments",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "end past events": {
+        "task": "events.tasks.end_past_events",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+
+LOG_FORMAT = env.text("LOG_FORMAT", "console")
+LOGGING_CONFIG = "ticketmaster.core.logs.configure"
+LOGGING = {"format": LOG_FORMAT}

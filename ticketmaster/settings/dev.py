@@ -1,0 +1,3 @@
+"""A laptop under ./run: the production server and settings, without HTTPS."""
+
+from ticketmaster.settings.base import *

@@ -1,0 +1,22 @@
+"""Which app answers which address."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ticketmaster.gateway.urls")),
+    path("", include("events.urls")),
+    path("", include("search.urls")),
+    path("", include("bookings.urls")),
+    path("", include("payments.urls")),
+    path("", include("ticketmaster.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/", include("ticketmaster.api")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "ticketmaster.gateway.views.bad_request"
+handler403 = "ticketmaster.gateway.views.forbidden"
+handler404 = "ticketmaster.gateway.views.not_found"
+handler500 = "ticketmaster.gateway.views.server_error"
