@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 
-from ticketmaster.embedded import developing
+from ticketmaster.embedded import developing, managing, testing, website
 from ticketmaster.embedded.area import ROOT
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.output import say
@@ -22,6 +22,8 @@ def main(words: list[str]) -> int:
             sys.stderr.write(problem.details.rstrip() + "\n")
         say(str(problem))
         return 1
+    except KeyboardInterrupt:
+        return 130
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -31,6 +33,14 @@ def main(words: list[str]) -> int:
 
 def _dispatch(words: list[str]) -> int:
     match words:
+        case []:
+            return website.run(fresh=False)
+        case ["--fresh"]:
+            return website.run(fresh=True)
+        case ["test", *rest]:
+            return testing.run(rest)
+        case ["manage", *rest]:
+            return managing.run(rest)
         case ["services", *rest]:
             return developing.run(rest)
         case _:

@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from ticketmaster.embedded import postgres, services
+from ticketmaster.embedded import environment, postgres, services
 from ticketmaster.embedded.area import LOCAL, ROOT, Area
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.lock import AreaLock
@@ -37,31 +37,29 @@ def _foreground() -> int:
     with AreaLock(area, word="services") as lock:
         lock.take(patience_s=0)
         state = State(area.state_file)
+        web_port = state.port("web")
         chosen = services.choose(
             area,
             state,
-            site_url="http://127.0.0.1:8000",
+            site_url=environment.site_url(web_port),
             database_settings=postgres.TEST_SETTINGS,
             sandbox_log=area.logs / "stripe.log",
         )
         end = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: end.set())
-        with Supervisor(guard_log=area.logs / "guard.log") as supervisor:
+        with Supervisor(area.folder) as supervisor:
             chosen.start(supervisor)
-            environment = chosen.environment() | {
-                "SECRET_KEY": state.secret("secret_key"),
-                "TEST_POSTGRES_LOG": str(area.logs / "postgres.log"),
-            }
-            _write_environment(environment)
+            everything = environment.for_tests(chosen, web_port=web_port)
+            _write_environment({n: v for n, v in everything.items() if os.environ.get(n) != v})
             say(f"Services are up: source {ENV_FILE.relative_to(ROOT)}")
             end.wait()
         ENV_FILE.unlink(missing_ok=True)
     return 0
 
 
-def _write_environment(environment: dict[str, str]) -> None:
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
+def _write_environment(variables: dict[str, str]) -> None:
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
     with os.fdopen(os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.writelines(lines)
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
-from ticketmaster.embedded import guard, postgres, redis_server, sandbox
+from ticketmaster.embedded import postgres, redis_server, sandbox
 from ticketmaster.embedded.area import ROOT, Area
-from ticketmaster.embedded.output import say
 from ticketmaster.embedded.postgres import Postgres
 from ticketmaster.embedded.redis_server import Redis
 from ticketmaster.embedded.sandbox import Sandbox
@@ -37,7 +32,6 @@ class Services:
 
     def start(self, supervisor: Supervisor) -> None:
         """Start all at once, then wait for each; afterwards the database and its roles exist."""
-        clean_up_after_a_killed_run(self.state)
         self._launch(supervisor)
         if self.postgres:
             supervisor.wait_until("postgres", self.postgres.is_ready, within_s=START_S)
@@ -57,15 +51,21 @@ class Services:
             self.postgres.make_cluster()
             self.postgres.make_socket_folder()
             supervisor.start(_with_fresh_log(self.postgres.program()))
-        self.state.set("pids", remember(supervisor.pids()))
 
     def _make_database(self, server: Postgres) -> None:
         """Only for a new cluster or a changed roles file: connecting costs start-up time."""
         stamp = hashlib.sha256(postgres.ROLES_FILE.read_bytes()).hexdigest()
-        made_in = f"{stamp} {(server.data / 'initialised').stat().st_mtime_ns}"
+        made_in = f"{stamp} {self.database_identity()}"
         if self.state.get("database_made") != made_in:
             server.make_database()
             self.state.set("database_made", made_in)
+
+    def database_identity(self) -> str:
+        """Different for every database that is made or named: what was done in one says nothing
+        of another."""
+        if self.postgres:
+            return str((self.postgres.data / "initialised").stat().st_mtime_ns)
+        return hashlib.sha256(os.environ["DATABASE_URL"].encode()).hexdigest()
 
     def environment(self) -> dict[str, str]:
         """The variables by which the site finds these services; those given from outside stay."""
@@ -99,35 +99,6 @@ def choose(
         if os.environ.get("STRIPE_SECRET_KEY")
         else sandbox.locate(area, state, site_url=site_url, log=sandbox_log),
     )
-
-
-def remember(pids: Mapping[str, int]) -> list[list[float]]:
-    """Each pid with the moment its process began: a pid alone may be somebody else's by then."""
-    return [
-        [pid, psutil.Process(pid).create_time()] for pid in pids.values() if psutil.pid_exists(pid)
-    ]
-
-
-def clean_up_after_a_killed_run(state: State) -> None:
-    """Stop what a run left behind that was killed together with its guard. The caller holds the
-    area's lock, so nobody uses these processes."""
-    left = [int(pid) for pid, began in state.get("pids") or [] if _still_runs(int(pid), began)]
-    if not left:
-        return
-    say(f"Stopping {len(left)} processes that a killed run left behind.")
-    deadline = time.monotonic() + guard.PATIENCE_S  # its guard may be at work already
-    while left and time.monotonic() < deadline:
-        for pid in left:
-            guard.stop(pid, signal.SIGINT, patience_s=3)
-        left = [pid for pid in left if psutil.pid_exists(pid)]
-
-
-def _still_runs(pid: int, began: float) -> bool:
-    try:
-        process = psutil.Process(pid)
-        return process.create_time() == began and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def _with_fresh_log(program: Program) -> Program:

@@ -32,7 +32,7 @@ class State:
         """Remember the value; nothing is written when it is what we know already."""
         if self.values.get(key) == value:
             return
-        self.values[key] = value
+        self.values = {**self._read(), key: value}  # a `./run manage` may have written meanwhile
         self._write()
 
     def _write(self) -> None:

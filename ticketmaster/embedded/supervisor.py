@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ticketmaster.embedded import guard
@@ -20,7 +18,8 @@ from ticketmaster.embedded.output import say, write_line
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
 STABLE_AFTER_S = 30.0  # whoever ran this long begins with the shortest pause again
-STOP_PATIENCE_S = 8.0  # two rounds of this, and Ctrl-C still ends within 20 s
+STOP_PATIENCE_S = 6.0  # a round; three of them, and Ctrl-C still ends within 20 s
+GIVE_UP_AFTER = 3  # deaths before `wait_until` says that it does not start
 
 
 @dataclass(frozen=True)
@@ -40,31 +39,44 @@ class Program:
 @dataclass
 class _Running:
     program: Program
+    pause_s: float
     process: subprocess.Popen[bytes] | None = None
+    held: guard.Held | None = None
     started_at: float = 0.0
-    pause_s: float = FIRST_PAUSE_S
     start_again_at: float | None = None
-    reader: threading.Thread | None = field(default=None, repr=False)
+    deaths: int = 0
+    reader: threading.Thread | None = None
 
 
 class Supervisor:
     """Runs programs until `stop`. Usable as a context manager, which always stops them all.
 
-    Programs get a session of their own: Ctrl-C reaches only us, and we end them in order.
+    Programs get a session of their own: Ctrl-C reaches only us, and we end them in order. `folder`
+    is where the record of running processes lies; `end` cuts every wait short once it is set.
     """
 
-    def __init__(self, *, guard_log: Path, pause_s: float = FIRST_PAUSE_S) -> None:
+    def __init__(
+        self, folder: Path, *, end: threading.Event | None = None, pause_s: float = FIRST_PAUSE_S
+    ) -> None:
+        self.record = folder / "processes.json"
+        self._end = end or threading.Event()
+        self._pause_s = pause_s
         self._running: dict[str, _Running] = {}
+        self._command: guard.Held | None = None
         self._change = threading.RLock()
         self._stopping = threading.Event()
-        self._guard_log = guard_log
-        self._pause_s = pause_s
-        self._guard: subprocess.Popen[str] | None = None
-        self._watcher: threading.Thread | None = None
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Supervisor:
-        self._guard = self._start_guard()
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._stop_what_a_killed_run_left()
+        self._guard = subprocess.Popen(
+            [sys.executable, "-I", guard.__file__, str(self.record)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
         self._watcher.start()
         return self
 
@@ -79,18 +91,43 @@ class Supervisor:
             self._launch(running)
 
     def wait_until(self, name: str, ready: Callable[[], bool], *, within_s: float) -> None:
-        """Return when `ready` says so; CannotRun if the program ends first or takes too long."""
+        """Return when `ready` says so; CannotRun if the program keeps dying or takes too long."""
+        running = self._running[name]
         deadline = time.monotonic() + within_s
         while not ready():
-            running = self._running[name]
-            if running.start_again_at is not None and running.pause_s > self._pause_s * 4:
+            if self._end.wait(0.03):
+                raise CannotRun("Stopped before it was ready.")
+            if running.deaths >= GIVE_UP_AFTER:
                 raise CannotRun(f"{name} does not start.", details=_tail(running.program.log))
-            if self._stopping.is_set() or time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise CannotRun(
                     f"{name} was not ready within {within_s:.0f} s.",
                     details=_tail(running.program.log),
                 )
-            time.sleep(0.05)
+
+    def run_step(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> int:
+        """Run a command to its end, or to ours, and return its exit code."""
+        process = self._start_command(argv, env, cwd)
+        while process.poll() is None:
+            if self._end.wait(0.03):
+                process.terminate()
+                process.wait()
+                raise CannotRun("Stopped before it was ready.")
+        self._forget_command()
+        return process.returncode
+
+    def run_in_foreground(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> int:
+        """Run a command that owns the terminal and return its exit code (128 + signal, as shells
+        do, when one ended it). Ctrl-C is its own to handle; SIGTERM is passed on to it."""
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            process = self._start_command(argv, env, cwd)
+            signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+            returncode = process.wait()
+            self._forget_command()
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return returncode if returncode >= 0 else 128 - returncode
 
     def pids(self) -> dict[str, int]:
         """The process ids of what runs at this moment, by name."""
@@ -104,41 +141,52 @@ class Supervisor:
     def stop(self) -> None:
         """End everything, round by round; who does not end in time is killed."""
         self._stopping.set()
-        if self._watcher is not None:
+        if self._watcher.is_alive():
             self._watcher.join()
-        rounds = sorted({running.program.round for running in self._running.values()})
-        for number in rounds:
+        for number in sorted({running.program.round for running in self._running.values()}):
             self._stop_round([r for r in self._running.values() if r.program.round == number])
+        self.record.unlink(missing_ok=True)
         if self._guard is not None and self._guard.stdin is not None:
             self._guard.stdin.close()
             self._guard.wait()
             self._guard = None
 
-    def _start_guard(self) -> subprocess.Popen[str]:
-        with self._guard_log.open("a") as log:
-            return subprocess.Popen(
-                [sys.executable, "-I", guard.__file__],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                text=True,
-                start_new_session=True,
-            )
+    def _stop_what_a_killed_run_left(self) -> None:
+        """The caller holds the area's lock, so nobody else uses these processes."""
+        left = guard.recorded(self.record)
+        if left:
+            say(f"Stopping {len(left)} processes that a killed run left behind.")
+            guard.stop(left)
 
-    def _tell_guard(self, message: dict[str, int]) -> None:
-        if self._guard is not None and self._guard.stdin is not None:
-            try:
-                self._guard.stdin.write(json.dumps(message) + "\n")
-                self._guard.stdin.flush()
-            except BrokenPipeError:  # the guard itself was killed: we still stop our own
-                self._guard = None
+    def _write_record(self) -> None:
+        held = [running.held for running in self._running.values()]
+        guard.record(self.record, filter(None, [self._command, *held]))
+
+    def _start_command(
+        self, argv: Sequence[str], env: Mapping[str, str], cwd: Path
+    ) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(argv, env=dict(env), cwd=cwd)
+        if self._guard is not None:
+            with self._change:
+                self._command = guard.hold(process.pid, number=signal.SIGTERM, round=0)
+                self._write_record()
+        return process
+
+    def _forget_command(self) -> None:
+        if self._guard is not None:
+            with self._change:
+                self._command = None
+                self._write_record()
 
     def _launch(self, running: _Running) -> None:
         program = running.program
         running.start_again_at = None
         running.started_at = time.monotonic()
         running.process = _spawn(program)
-        self._tell_guard({"pid": running.process.pid, "signal": int(program.stop_signal)})
+        running.held = guard.hold(
+            running.process.pid, number=program.stop_signal, round=program.round
+        )
+        self._write_record()
         if program.log is None:
             running.reader = threading.Thread(
                 target=_relay, args=(program.name, running.process), daemon=True
@@ -158,9 +206,9 @@ class Supervisor:
             self._launch(running)
 
     def _note_death(self, running: _Running, process: subprocess.Popen[bytes]) -> None:
-        self._tell_guard({"gone": process.pid})
-        running.process = None
-        _kill_group(process.pid)  # its own children, if it left any
+        guard.kill_group(process.pid)  # its own children, if it left any
+        running.process = running.held = None
+        running.deaths += 1
         if time.monotonic() - running.started_at > STABLE_AFTER_S:
             running.pause_s = self._pause_s
         running.start_again_at = time.monotonic() + running.pause_s
@@ -181,10 +229,9 @@ class Supervisor:
                 process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 say(f"{running.program.name} does not end by itself: killed.")
-            _kill_group(process.pid)
+            guard.kill_group(process.pid)
             process.wait()
-            self._tell_guard({"gone": process.pid})
-            running.process = None
+            running.process = running.held = None
             if running.reader is not None:
                 running.reader.join(timeout=1)
 
@@ -214,13 +261,6 @@ def _relay(name: str, process: subprocess.Popen[bytes]) -> None:
     assert process.stdout is not None
     for line in process.stdout:
         write_line(name, line.decode(errors="replace").rstrip(), stream=sys.stdout)
-
-
-def _kill_group(pid: int) -> None:
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS says EPERM of a group of zombies
-        return
 
 
 def how_it_ended(returncode: int) -> str:
