@@ -1,0 +1,76 @@
+// The bar at the foot: what is chosen, what it comes to, and the one button. It fills the plain form.
+
+import { moneyFormat } from "./money.js";
+import { seatName } from "./seatmap-model.js";
+
+export class Bar {
+  constructor(root, model) {
+    this.model = model;
+    this.money = moneyFormat(model.config.currency);
+    this.list = root.querySelector("[data-chosen]");
+    this.sum = root.querySelector("[data-sum]");
+    this.count = root.querySelector("[data-count]");
+    this.button = root.querySelector("[data-hold]");
+    this.note = root.querySelector("[data-note]");
+    this.form = this.button.form;
+    this.form.addEventListener("submit", (event) => this.#submit(event));
+    addEventListener("pageshow", () => this.#ready());
+    this.refresh();
+  }
+
+  refresh() {
+    const lines = [...this.model.chosen.values()].map((seat) => this.#seatLine(seat));
+    for (const [id, n] of this.model.standing) lines.push(this.#standingLine(this.model.byId.get(id), n));
+    this.list.replaceChildren(...lines);
+    this.list.hidden = lines.length === 0;
+    const count = this.model.count();
+    this.count.textContent = count ? `${count} ${count === 1 ? "ticket" : "tickets"}` : "No seats chosen yet";
+    this.sum.textContent = count ? this.money(this.model.total()) : "";
+    this.button.disabled = count === 0;
+  }
+
+  say(sentence) {
+    this.note.textContent = sentence;
+    this.note.hidden = !sentence;
+  }
+
+  #seatLine(seat) {
+    const line = document.createElement("li");
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "ticket", value: seat.ticket });
+    const back = document.createElement("button");
+    Object.assign(back, { type: "button", className: "chosen-seat" });
+    back.setAttribute("aria-label", `Give back ${seatName(seat)} in ${seat.section.name}`);
+    const name = document.createElement("span");
+    name.textContent = `${seat.section.name} · ${seat.row} ${seat.number}`;
+    const price = document.createElement("span");
+    price.className = "price";
+    price.textContent = this.model.level(seat.section)?.display ?? "";
+    back.append(name, price);
+    back.addEventListener("click", () => this.model.toggle(seat));
+    line.append(input, back);
+    return line;
+  }
+
+  #standingLine(section, n) {
+    const line = document.createElement("li");
+    line.className = "chosen-standing";
+    line.textContent = `${section.name} · ${n} standing`;
+    return line;
+  }
+
+  #submit(event) {
+    if (event.submitter !== this.button) return;
+    if (this.form.dataset.sent) event.preventDefault();
+    this.form.dataset.sent = "1";
+    this.button.setAttribute("aria-disabled", "true");
+    this.button.textContent = "Holding…";
+  }
+
+  // Also when the fan comes back with the browser's back button.
+  #ready() {
+    delete this.form.dataset.sent;
+    this.button.removeAttribute("aria-disabled");
+    this.button.textContent = "Hold seats";
+  }
+}

@@ -1,0 +1,123 @@
+// The house from above: every section, tinted by its share of free seats, with its price.
+
+import { node, polygonPath } from "./seatmap-shapes.js";
+
+const NAME = 14; // pixels on the screen, whatever the zoom
+const PRICE = 12;
+
+export class Overview {
+  constructor(layer, model, { onOpen }) {
+    this.model = model;
+    this.onOpen = onOpen;
+    this.marks = new Map();
+    this.#stage(layer);
+    for (const section of model.sections) this.#draw(layer, section);
+    const first = model.sections.find((section) => section.onSale) ?? model.sections[0];
+    this.marks.get(first?.id)?.shape.setAttribute("tabindex", "0");
+    this.refresh(model.sections);
+  }
+
+  #stage(layer) {
+    const stage = this.model.drawing.stage;
+    if (!stage?.shape?.length) return;
+    node("path", { class: "map-stage", d: polygonPath(stage.shape) }, layer);
+    const xs = stage.shape.map((point) => point[0]);
+    const ys = stage.shape.map((point) => point[1]);
+    const middle = (values) => (Math.min(...values) + Math.max(...values)) / 2;
+    const width = Math.max(...xs) - Math.min(...xs);
+    const text = node("text", { class: "map-stage-name", x: middle(xs), y: middle(ys) }, layer);
+    text.textContent = stage.label;
+    this.stageName = { text, width };
+  }
+
+  #draw(layer, section) {
+    const group = node("g", { class: "map-section", "data-section": section.id }, layer);
+    const shape = node("path", { class: "map-outline", d: polygonPath(section.outline), tabindex: "-1", role: "button" }, group);
+    const [x, y] = section.label ?? [section.bounds.x + section.bounds.w / 2, section.bounds.y + section.bounds.h / 2];
+    const name = node("text", { class: "map-name", x, y }, group);
+    name.textContent = section.name;
+    const price = node("text", { class: "map-price", x, y }, group);
+    this.marks.set(section.id, { group, shape, name, price, x, y });
+    shape.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      this.onOpen(section, { byKey: true });
+    });
+  }
+
+  refresh(sections) {
+    for (const section of sections) {
+      const { group, shape, price } = this.marks.get(section.id);
+      const share = section.freeCount / (section.seats.length || section.capacity || 1);
+      const level = this.model.level(section);
+      group.dataset.share = section.freeCount ? String(Math.max(1, Math.ceil(share * 4))) : "0";
+      group.dataset.shown = this.model.isShown(section);
+      price.textContent = section.freeCount ? roundPrice(level?.display) : "";
+      shape.setAttribute("aria-label", this.#label(section, level));
+    }
+  }
+
+  #label(section, level) {
+    const place = section.level ? `${section.level}, section ${section.name}` : `Section ${section.name}`;
+    if (!section.freeCount) return `${place}: nothing free`;
+    const unit = section.kind === "standing" ? "standing places" : "seats";
+    return `${place}: ${section.freeCount} ${unit} free, ${level?.display ?? ""}`;
+  }
+
+  // Words keep their size on the screen, and leave where there is no room for them.
+  scaleTo(scale) {
+    for (const section of this.model.sections) {
+      const { name, price, x, y } = this.marks.get(section.id);
+      const width = (offset) => chord(section.outline, x, y + offset / scale) * scale;
+      const needs = (words, size) => words.length * size * 0.62 + 3;
+      const both = price.textContent && section.bounds.h * scale > 40 &&
+        Math.min(width(3), width(15)) > needs(price.textContent, PRICE) &&
+        width(-14) > needs(section.name, NAME);
+      const size = width(0) < needs(section.name, NAME) ? 11 : NAME;
+      name.setAttribute("font-size", size / scale);
+      price.setAttribute("font-size", PRICE / scale);
+      name.setAttribute("y", both ? y - 8 / scale : y);
+      price.setAttribute("x", x);
+      price.setAttribute("y", y + 9 / scale);
+      name.classList.toggle("is-out", width(0) < needs(section.name, size));
+      price.classList.toggle("is-out", !both);
+    }
+    if (!this.stageName) return;
+    const { text, width } = this.stageName;
+    text.setAttribute("font-size", Math.min(NAME / scale, width / (text.textContent.length * 0.75)));
+  }
+
+  focus(section) {
+    for (const { shape } of this.marks.values()) shape.setAttribute("tabindex", "-1");
+    const { shape } = this.marks.get(section.id);
+    shape.setAttribute("tabindex", "0");
+    shape.focus({ preventScroll: true });
+  }
+
+  // While seats are shown, sections are scenery: not in the tab order, the open one without a name.
+  open(section) {
+    for (const [id, { group, shape }] of this.marks) {
+      group.dataset.open = section ? id === section.id : "";
+      if (section) shape.setAttribute("tabindex", "-1");
+      shape.setAttribute("aria-hidden", section ? "true" : "false");
+    }
+  }
+}
+
+// "$64.00" says no more than "$64" where room is short.
+function roundPrice(display = "") {
+  return display.replace(/[.,]00(?=\D*$)/, "");
+}
+
+// How wide the outline is on the level line through this point.
+function chord(outline, x, y) {
+  let [left, right] = [-Infinity, Infinity];
+  outline.forEach(([x1, y1], i) => {
+    const [x2, y2] = outline[(i + 1) % outline.length];
+    if (y1 > y === y2 > y) return;
+    const at = x1 + ((y - y1) / (y2 - y1)) * (x2 - x1);
+    if (at <= x) left = Math.max(left, at);
+    else right = Math.min(right, at);
+  });
+  return Number.isFinite(right - left) ? 2 * Math.min(x - left, right - x) : 0;
+}

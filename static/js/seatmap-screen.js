@@ -1,0 +1,171 @@
+// What the drawing does with fingers, mice and keys: the house, then the seats of one section.
+
+import { announce } from "./announce.js";
+import { nextInDirection, rowEnd } from "./seatmap-keys.js";
+import { sectionName } from "./seatmap-model.js";
+import { Overview } from "./seatmap-overview.js";
+import { Seats } from "./seatmap-seats.js";
+import { boundsOf, node } from "./seatmap-shapes.js";
+import { Tip } from "./seatmap-tip.js";
+import { Viewport } from "./seatmap-viewport.js";
+
+const TAP = 24; // pixels between seats below which a tap looks closer instead of choosing
+
+export class SeatMapScreen {
+  constructor({ root, svg, model, list, onToggle }) {
+    Object.assign(this, { root, svg, model, list, onToggle, section: null });
+    this.viewport = new Viewport(svg, wholeOf(model));
+    const house = node("g", { class: "map-house" }, svg);
+    this.seats = new Seats(node("g", { class: "map-seats" }, svg), model);
+    this.overview = new Overview(house, model, { onOpen: (section, how) => this.open(section, how) });
+    this.tip = new Tip(root.querySelector("[data-tip]"), model);
+    this.viewport.addEventListener("change", () => this.#viewed());
+    svg.addEventListener("click", (event) => this.#click(event));
+    svg.addEventListener("keydown", (event) => this.#key(event));
+    svg.addEventListener("focusin", (event) => this.#point(this.seats.seatOf(event.target)));
+    svg.addEventListener("focusout", () => this.#point(null));
+    svg.addEventListener("pointermove", (event) => this.#hover(event));
+    svg.addEventListener("pointerleave", () => this.#point(null));
+    this.#tools();
+    this.viewport.fit(this.viewport.whole, { room: 0.02 });
+  }
+
+  open(section, { byKey = false } = {}) {
+    if (section.kind === "standing") return this.#standing(section);
+    this.section = section;
+    this.svg.dataset.view = "seats";
+    this.seats.show(section);
+    this.overview.open(section);
+    const middle = { x: section.bounds.x + section.bounds.w / 2, y: section.bounds.y + section.bounds.h / 2 };
+    const start = this.seats.nearest(middle.x, middle.y) ?? this.seats.current;
+    const around = start ? [start.x, start.y] : [middle.x, middle.y];
+    this.viewport.fit(section.bounds, { room: 0.08, least: 26 / section.gap, around });
+    this.svg.setAttribute("aria-label", `Seats of ${sectionName(section)}. Arrow keys move, Space chooses, Escape goes back to the sections.`);
+    this.root.querySelector("[data-back]").hidden = false;
+    this.root.querySelector("[data-where]").textContent = sectionName(section);
+    this.list.show(section);
+    if (byKey && this.seats.current) this.seats.focus(this.seats.current);
+    announce(`${sectionName(section)}: ${section.freeCount} seats free.`);
+  }
+
+  close() {
+    const left = this.section;
+    this.section = null;
+    this.svg.dataset.view = "house";
+    this.#point(null);
+    this.#showList(false);
+    this.seats.clear();
+    this.overview.open(null);
+    this.viewport.fit(this.viewport.whole, { room: 0.02 });
+    this.svg.setAttribute("aria-label", "Sections. Arrow keys move, Enter opens one.");
+    this.root.querySelector("[data-back]").hidden = true;
+    this.root.querySelector("[data-where]").textContent = "All sections";
+    if (left) this.overview.focus(left);
+  }
+
+  refresh(sections) {
+    this.overview.refresh(sections);
+    if (sections.includes(this.section)) this.seats.refresh();
+  }
+
+  refreshSeats() {
+    this.seats.refresh();
+  }
+
+  #standing(section) {
+    const field = this.root.querySelector(`[data-standing="${section.id}"] input`);
+    field?.scrollIntoView({ block: "center" });
+    field?.focus();
+  }
+
+  #click(event) {
+    if (this.viewport.dragged) return;
+    const [x, y] = this.viewport.toDrawing(event.clientX, event.clientY);
+    const seat = this.section ? this.seats.nearest(x, y) : null;
+    if (seat && this.section.gap * this.viewport.scale < TAP && event.pointerType === "touch") {
+      return this.viewport.zoom(30 / (this.section.gap * this.viewport.scale), [x, y]);
+    }
+    if (seat) {
+      this.seats.focus(seat);
+      return this.onToggle(seat);
+    }
+    const id = Number(event.target.closest("[data-section]")?.dataset.section);
+    const section = this.model.byId.get(id);
+    if (section && section !== this.section && section.onSale) this.open(section);
+  }
+
+  #key(event) {
+    const zoom = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 }[event.key];
+    if (zoom) this.viewport.zoom(zoom);
+    else if (event.key === "0") this.#fit();
+    else if (this.section) return this.#seatKey(event);
+    else {
+      const id = Number(event.target.closest("[data-section]")?.dataset.section);
+      const next = nextInDirection(event.key, middleOf(this.model.byId.get(id)), this.model.sections.map(middleOf));
+      if (!next) return;
+      this.overview.focus(next.section);
+    }
+    event.preventDefault();
+  }
+
+  #seatKey(event) {
+    const seat = this.seats.seatOf(event.target);
+    if (event.key === "Escape") this.close();
+    else if (!seat) return;
+    else if (event.key === " " || event.key === "Enter") this.onToggle(seat);
+    else {
+      const next = rowEnd(event.key, seat) ?? nextInDirection(event.key, seat, this.section.seats);
+      if (!next) return;
+      this.seats.focus(next);
+      this.viewport.reveal(next.x, next.y);
+      this.#point(next);
+    }
+    event.preventDefault();
+  }
+
+  #hover(event) {
+    if (event.pointerType === "touch" || !this.section) return;
+    this.#point(this.seats.nearest(...this.viewport.toDrawing(event.clientX, event.clientY)));
+  }
+
+  #point(seat) {
+    this.seats.ringAround(seat);
+    this.tip.show(seat, this.viewport);
+  }
+
+  #viewed() {
+    this.overview?.scaleTo(this.viewport.scale);
+  }
+
+  #tools() {
+    const on = (name, act) => this.root.querySelector(`[data-${name}]`).addEventListener("click", act);
+    on("zoom-in", () => this.viewport.zoom(1.5));
+    on("zoom-out", () => this.viewport.zoom(1 / 1.5));
+    on("fit", () => this.#fit());
+    on("back", () => this.close());
+    on("as-list", ({ currentTarget }) => this.#showList(currentTarget.getAttribute("aria-pressed") !== "true"));
+  }
+
+  #showList(shown) {
+    if (shown && !this.section) {
+      this.open(this.model.sections.find((one) => one.freeCount && one.kind !== "standing") ?? this.model.sections[0]);
+    }
+    this.root.querySelector("[data-as-list]").setAttribute("aria-pressed", String(shown));
+    this.root.querySelector("[data-list]").hidden = !shown;
+    this.svg.classList.toggle("is-out", shown);
+  }
+
+  #fit() {
+    this.viewport.fit(this.section?.bounds ?? this.viewport.whole, { room: this.section ? 0.08 : 0.02 });
+  }
+}
+
+function middleOf(section) {
+  const { x, y, w, h } = section.bounds;
+  return { x: x + w / 2, y: y + h / 2, section };
+}
+
+function wholeOf(model) {
+  const points = model.sections.flatMap((section) => section.outline);
+  return boundsOf([...points, ...(model.drawing.stage?.shape ?? [])]);
+}
