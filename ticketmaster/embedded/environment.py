@@ -44,6 +44,8 @@ def for_site(area: Area, state: State, services: Mapping[str, str], *, port: int
         "DJANGO_SETTINGS_MODULE": "ticketmaster.settings.dev",
         "EMBEDDED": "1",
         "PYTHONUNBUFFERED": "1",
+        # Celery says this at every start as root; ./run on a laptop or in a container is fine so.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     return {**defaults, **os.environ, **fixed, **services}
 

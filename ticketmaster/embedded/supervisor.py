@@ -259,8 +259,10 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
 
 def _relay(name: str, process: subprocess.Popen[bytes]) -> None:
     assert process.stdout is not None
-    for line in process.stdout:
-        write_line(name, line.decode(errors="replace").rstrip(), stream=sys.stdout)
+    for raw in process.stdout:
+        line = raw.decode(errors="replace").rstrip()
+        if line:
+            write_line(name, line, stream=sys.stdout)
 
 
 def how_it_ended(returncode: int) -> str:

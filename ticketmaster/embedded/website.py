@@ -109,7 +109,7 @@ def programs(chosen: Services, found: dict[str, str], port: int) -> list[Program
 def _granian(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
         # A crowd waits in the backlog a moment rather than being refused.
         *("--backlog", "2048", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
