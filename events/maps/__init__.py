@@ -1,0 +1,1 @@
+"""Seat maps: makers of layouts, their versions, and the drawing that pages and apps get."""

@@ -1,0 +1,151 @@
+"""Writing a layout as rows: a new seat map, or one more section of a map nobody uses yet."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import Max
+
+from events.errors import SeatMapFrozen
+from events.locks import lock_seat_map
+from events.maps.geometry import bounds, distance_to_polygon
+from events.maps.plans import LayoutPlan, Point, SeatPlan, SectionPlan
+from events.models import Seat, SeatMap, Section
+
+MARGIN = 30.0
+BATCH = 2000
+
+
+@transaction.atomic
+def write_layout(*, venue_id: int, name: str, layout: LayoutPlan) -> SeatMap:
+    """A new seat map with all its sections and seats, moved so that it starts at (0, 0).
+
+    Its version is one more than the venue's last of that name.
+    """
+    left, top, right, bottom = bounds(_all_points(layout))
+    dx, dy = MARGIN - left, MARGIN - top
+    seat_map = SeatMap.objects.create(
+        venue_id=venue_id,
+        name=name,
+        version=next_version(venue_id=venue_id, name=name),
+        width=round(right - left + 2 * MARGIN),
+        height=round(bottom - top + 2 * MARGIN),
+        stage={"label": layout.stage_label, "shape": _moved(layout.stage, dx, dy)},
+    )
+    _write_sections(seat_map, layout.sections, dx=dx, dy=dy, first_position=0)
+    rank_rows(seat_map)
+    return seat_map
+
+
+@transaction.atomic
+def add_section(*, seat_map_id: int, plan: SectionPlan) -> Section:
+    """Add one section to a map that no event uses, growing the map where it sticks out.
+
+    Raises SeatMapFrozen.
+    """
+    seat_map = unfrozen(seat_map_id)
+    last = seat_map.sections.aggregate(last=Max("position"))["last"]
+    position = 0 if last is None else last + 1
+    [section] = _write_sections(seat_map, [plan], dx=0, dy=0, first_position=position)
+    _, _, right, bottom = bounds([*plan.outline, *((seat.x, seat.y) for seat in plan.seats)])
+    seat_map.width = max(seat_map.width, round(right + MARGIN))
+    seat_map.height = max(seat_map.height, round(bottom + MARGIN))
+    seat_map.save(update_fields=["width", "height"])
+    rank_rows(seat_map)
+    return section
+
+
+def unfrozen(seat_map_id: int) -> SeatMap:
+    """The map, locked for a change. Raises SeatMapFrozen if an event uses it, or NotFound."""
+    seat_map = lock_seat_map(seat_map_id)
+    if seat_map.frozen_at is not None:
+        raise SeatMapFrozen
+    return seat_map
+
+
+def next_version(*, venue_id: int, name: str) -> int:
+    """One more than the last version of that map."""
+    versions = SeatMap.objects.filter(venue_id=venue_id, name=name)
+    return (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+
+
+def rank_rows(seat_map: SeatMap) -> None:
+    """Number the rows of all sections by distance of their middle from the stage, 1 the nearest.
+
+    Rows equally far to the unit share a number. Without a stage, the map's top is the front.
+    """
+    stage = [(x, y) for x, y in seat_map.stage.get("shape", [])] or [(seat_map.width / 2, 0.0)]
+    seats = list(Seat.objects.filter(section__seat_map=seat_map).order_by("section", "position"))
+    distances: list[tuple[int, list[Seat]]] = []
+    for _, group in groupby(seats, key=lambda seat: (seat.section_id, seat.row)):
+        row = list(group)
+        middle = row[len(row) // 2]
+        distances.append((round(distance_to_polygon((middle.x, middle.y), stage)), row))
+    ranks = {far: rank for rank, far in enumerate(sorted({far for far, _ in distances}), 1)}
+    changed = []
+    for far, row in distances:
+        for seat in row:
+            if seat.row_rank != ranks[far]:
+                seat.row_rank = ranks[far]
+                changed.append(seat)
+    Seat.objects.bulk_update(changed, ["row_rank"], batch_size=BATCH)
+
+
+def _write_sections(
+    seat_map: SeatMap,
+    plans: Sequence[SectionPlan],
+    *,
+    dx: float,
+    dy: float,
+    first_position: int,
+) -> list[Section]:
+    sections = Section.objects.bulk_create(
+        Section(
+            seat_map=seat_map,
+            name=plan.name,
+            level=plan.level,
+            kind=Section.Kind.STANDING if plan.is_standing else Section.Kind.SEATED,
+            position=position,
+            capacity=plan.capacity,
+            outline=_moved(plan.outline, dx, dy),
+            label_x=round(plan.label[0] + dx, 1),
+            label_y=round(plan.label[1] + dy, 1),
+        )
+        for position, plan in enumerate(plans, first_position)
+    )
+    Seat.objects.bulk_create(
+        (
+            _seat(section, seat, position, dx, dy)
+            for section, plan in zip(sections, plans, strict=True)
+            for position, seat in enumerate(plan.seats)
+        ),
+        batch_size=BATCH,
+    )
+    return sections
+
+
+def _seat(section: Section, plan: SeatPlan, position: int, dx: float, dy: float) -> Seat:
+    return Seat(
+        section=section,
+        row=plan.row,
+        number=plan.number,
+        x=round(plan.x + dx, 1),
+        y=round(plan.y + dy, 1),
+        position=position,
+        accessible=plan.accessible,
+        companion=plan.companion,
+        restricted_view=plan.restricted_view,
+        aisle=plan.aisle,
+    )
+
+
+def _moved(shape: Iterable[Point], dx: float, dy: float) -> list[list[float]]:
+    return [[round(x + dx, 1), round(y + dy, 1)] for x, y in shape]
+
+
+def _all_points(layout: LayoutPlan) -> list[Point]:
+    points = [*layout.stage]
+    for section in layout.sections:
+        points += section.outline
+        points += [(seat.x, seat.y) for seat in section.seats]
+    return points or [(0.0, 0.0)]

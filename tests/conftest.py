@@ -1,0 +1,113 @@
+"""What every test has: loopback only, clean Redis keys, no chaos left over, a few people.
+
+With CI=true a test that was skipped or expected to fail makes the run fail.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django_redis import get_redis_connection
+
+from events.models import Event
+from tests.factories import UserFactory, on_sale_event
+from ticketmaster.accounts.models import User
+from ticketmaster.core import chaos
+
+LOOPBACK = "127.0.0.1,::1,localhost"
+not_run: list[str] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Sockets reach this machine only; every xdist worker has Redis keys of its own."""
+    config.option.allow_hosts = LOOPBACK
+    config.option.allow_unix_socket = True
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    keys = settings.CACHES["default"]
+    if worker and not keys["KEY_PREFIX"].endswith(worker):
+        keys["KEY_PREFIX"] += f"_{worker}"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember what did not really run."""
+    if report.skipped or hasattr(report, "wasxfail"):
+        not_run.append(report.nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI nothing is skipped and nothing is expected to fail."""
+    if os.environ.get("CI") == "true" and not_run and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a run without failures failed."""
+    if os.environ.get("CI") == "true":
+        for nodeid in not_run:
+            terminalreporter.write_line(f"NOT RUN {nodeid}: CI allows no skip and no xfail")
+
+
+@pytest.fixture(autouse=True)
+def clean_redis_keys() -> None:
+    """Delete what earlier tests left under this test database's prefix."""
+    forget_redis_keys()
+
+
+def forget_redis_keys() -> None:
+    """Delete every key that has the prefix of this test database, and no other."""
+    redis = get_redis_connection("default")
+    prefix = settings.CACHES["default"]["KEY_PREFIX"]
+    keys = list(redis.scan_iter(match=f"*{prefix}:*", count=5000))
+    if keys:
+        redis.delete(*keys)
+    cache.close()
+
+
+@pytest.fixture(autouse=True)
+def no_chaos_left() -> Iterator[None]:
+    """Take away the chaos handler that a test may have set."""
+    yield
+    chaos.handler = None
+
+
+@pytest.fixture
+def fan(db: None) -> User:
+    """Somebody who buys."""
+    return UserFactory.create(email="fan@example.org")
+
+
+@pytest.fixture
+def other_fan(db: None) -> User:
+    """Somebody else."""
+    return UserFactory.create(email="other@example.org")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """Somebody with every right."""
+    return UserFactory.create(email="staff@example.org", is_superuser=True)
+
+
+@pytest.fixture
+def fan_client(fan: User) -> Client:
+    """A browser in which `fan` is signed in."""
+    client = Client()
+    client.force_login(fan)
+    return client
+
+
+@pytest.fixture
+def event(db: None) -> Event:
+    """On sale: rows A and B of ten seats, 45.00 USD each."""
+    return on_sale_event()
+
+
+@pytest.fixture
+def mixed_event(db: None) -> Event:
+    """On sale: two rows of ten seats, and forty standing places."""
+    return on_sale_event(standing=40)
