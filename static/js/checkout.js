@@ -70,11 +70,11 @@ async function pay() {
     params: { return_url: new URL(settings.returnUrl, location.href).href },
   });
   if (created.error) return created.error.message;
-  return settle({ booking: settings.booking, confirmation_token: created.confirmationToken.id });
+  return settle({ booking: settings.booking, confirmation_token: created.confirmationToken.id }, 0);
 }
 
 // Asks our server, sees the bank's question through if there is one, and asks again.
-async function settle(body) {
+async function settle(body, questions) {
   const answer = await fetch(settings.confirmUrl, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
@@ -85,10 +85,10 @@ async function settle(body) {
     location.assign(said.location);
     return null;
   }
-  if (answer.status === 202 && said.client_secret) {
+  if (answer.status === 202 && said.client_secret && questions < 3) {
     const action = await stripe.handleNextAction({ clientSecret: said.client_secret });
     if (action.error) say(action.error.message);
-    return settle({ booking: settings.booking });
+    return settle({ booking: settings.booking }, questions + 1);
   }
   if (said.location) location.assign(said.location);
   return said.message || "The payment did not go through, and nothing was charged. Your seats are still held.";

@@ -1,11 +1,8 @@
-// Minor units to words, with as many decimals as the currency has. The server's sum wins at the hold.
+// Sums in the server's own way of writing money, learnt from a price it wrote: "$45.00", "KWD 4.500".
 
-export function moneyFormat(currency) {
-  const format = new Intl.NumberFormat(document.documentElement.lang || "en", {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-  });
-  const decimals = format.resolvedOptions().maximumFractionDigits;
-  return (minor) => format.format(minor / 10 ** decimals);
+export function moneyLike(sample) {
+  const [, sign, , decimals = ""] = /^(.*?)([\d,]+)(?:\.(\d+))?$/.exec(sample) ?? [sample, "", "", "00"];
+  const places = decimals.length;
+  const figures = new Intl.NumberFormat("en", { minimumFractionDigits: places, maximumFractionDigits: places });
+  return (minor) => `${sign}${figures.format(minor / 10 ** places)}`;
 }

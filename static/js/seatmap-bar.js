@@ -1,12 +1,12 @@
 // The bar at the foot: what is chosen, what it comes to, and the one button. It fills the plain form.
 
-import { moneyFormat } from "./money.js";
+import { moneyLike } from "./money.js";
 import { seatName } from "./seatmap-model.js";
 
 export class Bar {
   constructor(root, model) {
     this.model = model;
-    this.money = moneyFormat(model.config.currency);
+    this.money = moneyLike(model.config.price_levels[0]?.display ?? "");
     this.list = root.querySelector("[data-chosen]");
     this.sum = root.querySelector("[data-sum]");
     this.count = root.querySelector("[data-count]");
