@@ -1,0 +1,50 @@
+"""Disputes: the bank takes the money back because its customer asked it to."""
+
+from payments.sandbox.desk import Desk
+from payments.sandbox.errors import StripeError
+from payments.sandbox.ids import new_id
+from payments.sandbox.objects import new_balance_transaction
+from payments.sandbox.store import StripeObject
+
+RESPONSE_SECONDS = 9 * 24 * 3600
+
+
+def open_dispute(desk: Desk, charge: StripeObject, *, reason: str) -> StripeObject:
+    """A dispute over a captured charge; its money leaves the balance at once."""
+    if not charge["captured"] or charge["disputed"]:
+        message = f"Charge {charge['id']} is not captured, or is disputed already."
+        raise StripeError(message, param="charge")
+    amount = charge["amount_captured"] - charge["amount_refunded"]
+    dispute: StripeObject = {
+        "id": new_id("dispute"),
+        "object": "dispute",
+        "amount": amount,
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "created": desk.now(),
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {"enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": desk.now() + RESPONSE_SECONDS,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "reason": reason,
+        "status": "needs_response",
+    }
+    movement = new_balance_transaction(
+        source=dispute, kind="dispute", amount=-amount, created=desk.now()
+    )
+    dispute["balance_transactions"] = [desk.add(movement)]
+    desk.add(dispute)
+    desk.save(charge | {"disputed": True})
+    desk.announce("charge.dispute.created", dispute)
+    desk.announce("charge.dispute.funds_withdrawn", dispute)
+    return dispute

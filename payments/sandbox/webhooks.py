@@ -1,0 +1,136 @@
+"""Delivers events to the webhook endpoints: signed, several at a time, again until one answers 2xx.
+
+What is still to be delivered is rows in the store, so a restart forgets nothing. Signature times
+and pauses are real time, not fake: the receiver compares them with its own clock.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import time
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from payments.sandbox.chaos import Chaos
+from payments.sandbox.rendering import public
+from payments.sandbox.settings import Settings
+from payments.sandbox.store import Store
+
+logger = logging.getLogger("sandbox.webhooks")
+PATIENCE = ClientTimeout(total=10)
+LONGEST_SLEEP = 0.25
+
+
+def signature(payload: str, secrets: list[str], *, at: int) -> str:
+    """The Stripe-Signature header: one v1 for each secret, as during a rotation."""
+    signed = f"{at}.{payload}".encode()
+    digests = (hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets)
+    return ",".join([f"t={at}", *(f"v1={digest}" for digest in digests)])
+
+
+class Webhooks:
+    """The queue of deliveries and the task that empties it."""
+
+    def __init__(self, store: Store, chaos: Chaos, settings: Settings) -> None:
+        self.store = store
+        self.chaos = chaos
+        self.settings = settings
+        self.secrets = [part for part in settings.webhook_secret.split(",") if part]
+        self.flying: dict[int, asyncio.Task[None]] = {}
+        self.woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look at the queue now."""
+        self.woken.set()
+
+    def waiting(self) -> int:
+        """How many deliveries have not been answered with 2xx."""
+        return self.store.connection.execute("SELECT count(*) FROM deliveries").fetchone()[0]
+
+    async def run(self) -> None:
+        """Deliver what is due, for ever."""
+        async with ClientSession(timeout=PATIENCE) as client:
+            try:
+                while True:
+                    self._send_due(client)
+                    await self._sleep()
+            finally:
+                for task in self.flying.values():
+                    task.cancel()
+                await asyncio.gather(*self.flying.values(), return_exceptions=True)
+
+    async def _sleep(self) -> None:
+        try:
+            await asyncio.wait_for(self.woken.wait(), LONGEST_SLEEP)
+        except TimeoutError:
+            return
+        self.woken.clear()
+
+    def _send_due(self, client: ClientSession) -> None:
+        free = self.settings.webhook_concurrency - len(self.flying)
+        if free <= 0 or self.chaos.holds_webhooks():
+            return
+        marks = ",".join("?" * len(self.flying))
+        rows = self.store.connection.execute(
+            "SELECT id, event, url, tries FROM deliveries"
+            f" WHERE due <= ? AND id NOT IN ({marks}) ORDER BY due, id LIMIT ?",
+            (time.time(), *self.flying, free),
+        ).fetchall()
+        for row in rows:
+            task = asyncio.create_task(self._deliver(client, *row))
+            self.flying[row[0]] = task
+            task.add_done_callback(lambda _, number=row[0]: self._landed(number))
+
+    def _landed(self, number: int) -> None:
+        self.flying.pop(number, None)
+        self.wake()
+
+    async def _deliver(
+        self, client: ClientSession, number: int, event_id: str, url: str, tries: int
+    ) -> None:
+        event = self.store.find(event_id)
+        if event is None:
+            self._forget(number)
+            return
+        payload = json.dumps(public(event), separators=(",", ":"))
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "User-Agent": "Stripe/1.0 (sandbox)",
+            "Stripe-Signature": signature(payload, self.secrets, at=int(time.time())),
+        }
+        try:
+            async with client.post(
+                url, data=payload.encode(), headers=headers, allow_redirects=False
+            ) as response:
+                await response.read()
+                outcome = str(response.status)
+        except (ClientError, TimeoutError, OSError) as error:
+            outcome = type(error).__name__
+        if outcome.startswith("2"):
+            self._delivered(number, event_id)
+        else:
+            self._try_again(number, tries + 1, f"{event['type']} {event_id} to {url}: {outcome}")
+
+    def _delivered(self, number: int, event_id: str) -> None:
+        with self.store.transaction():
+            self._forget(number)
+            event = self.store.find(event_id)
+            if event and event["pending_webhooks"]:
+                self.store.update(event | {"pending_webhooks": event["pending_webhooks"] - 1})
+
+    def _try_again(self, number: int, tries: int, what: str) -> None:
+        pause = min(
+            self.settings.webhook_first_pause * 2 ** min(tries - 1, 20),
+            self.settings.webhook_longest_pause,
+        )
+        level = logging.INFO if tries == 1 else logging.DEBUG
+        logger.log(level, "%s; try %s in %.1f s", what, tries + 1, pause)
+        self.store.connection.execute(
+            "UPDATE deliveries SET due = ?, tries = ? WHERE id = ?",
+            (time.time() + pause, tries, number),
+        )
+
+    def _forget(self, number: int) -> None:
+        self.store.connection.execute("DELETE FROM deliveries WHERE id = ?", (number,))
