@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('presale', 'Presale'), ('general', 'General sale')], default='general', max_length=8)),
                 ('name', models.CharField(blank=True, max_length=80)),
                 ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Blank: when doors open', null=True)),
+                ('closes_at', models.DateTimeField(blank=True, help_text='Blank: when it starts', null=True)),
                 ('access_code', models.CharField(blank=True, max_length=60)),
                 ('limit_per_person', models.PositiveSmallIntegerField(blank=True, help_text="Blank: the event's", null=True)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sale_windows', to='events.event')),

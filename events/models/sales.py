@@ -21,7 +21,7 @@ class SaleWindow(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.GENERAL)
     name = models.CharField(max_length=80, blank=True)
     opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField(null=True, blank=True, help_text="Blank: when doors open")
+    closes_at = models.DateTimeField(null=True, blank=True, help_text="Blank: when it starts")
     access_code = models.CharField(max_length=60, blank=True)
     price_levels = models.ManyToManyField(
         "events.PriceLevel", blank=True, related_name="sale_windows", help_text="Blank: all"

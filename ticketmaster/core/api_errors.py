@@ -1,4 +1,4 @@
-"""Every error under /api in one envelope: {"type", "errors": [{"code", "detail", "attr"}], "data"}."""
+"""Every error under /api in one envelope: {"type", "errors": [{"code", "detail", "attr"}]}."""
 
 from typing import Any
 

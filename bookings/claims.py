@@ -1,0 +1,169 @@
+"""The one transaction that gives a person places: lock, read the clock, check, write."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from bookings.errors import SaleClosed, SaleNotOpen, TicketsUnavailable
+from bookings.limits import standing_of
+from bookings.locks import ClaimedTicket, is_clash, lock_sale
+from bookings.models import Booking, BookingLine
+from events.models import Event, Ticket
+from events.sales import sale_of
+from ticketmaster.core import audit
+from ticketmaster.core.chaos import chaospoint
+
+
+class Buyer(Protocol):
+    """Whoever is signed in: the id from the session, the rest from the row once it is needed."""
+
+    pk: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who wants how much of what, and for how long."""
+
+    buyer: Buyer
+    event_id: int
+    reference: str
+    quantity: int
+    access_code: str = ""
+    seconds: int | None = None
+    is_alternative: bool = False
+
+
+# Locks the places and returns them; called once the event and the person are locked.
+PickPlaces = Callable[[], list[ClaimedTicket]]
+
+
+def hold(claim: Claim, pick: PickPlaces) -> tuple[Booking, list[ClaimedTicket]]:
+    """Hold the places that `pick` locks, all or none, in one transaction.
+
+    Returns the booking and its tickets. Raises TicketsUnavailable with the ids that are not free,
+    SaleNotOpen, SaleClosed, TicketLimitReached, HoldLimitReached; NotFound for an unknown event.
+    """
+    with transaction.atomic():
+        lock_sale(event_id=claim.event_id, person=claim.buyer.person)
+        tickets = pick()
+        chaospoint("hold: places locked")
+        # One statement reads clock, limits and lapses: after the locks, never before them.
+        standing = standing_of(
+            user_id=claim.buyer.pk, person=claim.buyer.person, event_id=claim.event_id
+        )
+        event = Event.objects.get(pk=claim.event_id)
+        limit = _limit(event, tickets, claim, standing.now)
+        standing.refuse_more_tickets(len(tickets), limit=limit)
+        standing.refuse_another_hold()
+        refuse_taken(tickets, standing.now)
+        return _write(claim, event, tickets, now=standing.now, limit=limit), tickets
+
+
+def _limit(event: Event, tickets: Sequence[ClaimedTicket], claim: Claim, now: datetime) -> int:
+    sale = sale_of(event, now=now, user_id=claim.buyer.pk, access_code=claim.access_code)
+    limit = sale.limit_for({ticket.price_level_id for ticket in tickets})
+    if limit is None:
+        raise SaleClosed if sale.closed else SaleNotOpen
+    return limit
+
+
+def refuse_taken(tickets: Sequence[ClaimedTicket], now: datetime) -> None:
+    """Raise TicketsUnavailable with those that are sold, blocked, or held by somebody still."""
+    paying = _being_paid({ticket.booking_id for ticket in tickets if ticket.booking_id})
+    taken = [ticket.id for ticket in tickets if not _is_free(ticket, now, paying)]
+    if taken:
+        raise TicketsUnavailable(ticket_ids=taken)
+
+
+def _is_free(ticket: ClaimedTicket, now: datetime, paying: Collection[int]) -> bool:
+    if ticket.status == Ticket.Status.AVAILABLE:
+        return True
+    lapsed = ticket.reserved_until is not None and ticket.reserved_until <= now
+    return ticket.status == Ticket.Status.RESERVED and lapsed and ticket.booking_id not in paying
+
+
+def _being_paid(booking_ids: Collection[int]) -> set[int]:
+    """Which of them are being paid. Read after their tickets' locks, which a payment takes too."""
+    if not booking_ids:
+        return set()
+    paying = Booking.objects.filter(pk__in=booking_ids, status=Booking.Status.PAYING)
+    return set(paying.values_list("pk", flat=True))
+
+
+def _write(
+    claim: Claim, event: Event, tickets: Sequence[ClaimedTicket], *, now: datetime, limit: int
+) -> Booking:
+    seconds = settings.HOLD_SECONDS if claim.seconds is None else claim.seconds
+    until = now + timedelta(seconds=seconds)
+    booking = Booking.objects.create(
+        reference=claim.reference,
+        user_id=claim.buyer.pk,
+        person=claim.buyer.person,
+        event=event,
+        status=Booking.Status.RESERVED,
+        total_minor=sum(ticket.total_minor for ticket in tickets),
+        currency=event.currency,
+        created_at=now,
+        expires_at=until,
+        hold_seconds=settings.HOLD_SECONDS,
+        is_alternative=claim.is_alternative,
+        ticket_limit=limit,
+        refund_policy={"text": event.refund_policy},
+    )
+    BookingLine.objects.bulk_create(_line(booking, ticket) for ticket in tickets)
+    _reserve(booking, tickets, until)
+    audit.record(
+        subject="booking",
+        subject_id=booking.pk,
+        action="hold",
+        after=Booking.Status.RESERVED,
+        actor_id=claim.buyer.pk,
+        details={"tickets": [ticket.id for ticket in tickets]},
+    )
+    return booking
+
+
+def _line(booking: Booking, ticket: ClaimedTicket) -> BookingLine:
+    return BookingLine(
+        booking=booking,
+        ticket_id=ticket.id,
+        price_level_name=ticket.price_level_name,
+        face_minor=ticket.face_minor,
+        fee_minor=ticket.fee_minor,
+        tax_minor=ticket.tax_minor,
+    )
+
+
+def _reserve(booking: Booking, tickets: Sequence[ClaimedTicket], until: datetime) -> None:
+    """Compare-and-set: whatever the locks promised, a sold or blocked ticket stays as it is."""
+    ids = [ticket.id for ticket in tickets]
+    reserved = Ticket.objects.filter(pk__in=ids, status__in=["available", "reserved"]).update(
+        status=Ticket.Status.RESERVED, booking=booking, reserved_until=until
+    )
+    if reserved != len(ids):
+        raise TicketsUnavailable(ticket_ids=ids)
+
+
+def hold_or_name_the_taken(
+    claim: Claim, pick: PickPlaces, wanted: Sequence[int]
+) -> tuple[Booking, list[ClaimedTicket]]:
+    """`hold`, with a clash on a row lock told as TicketsUnavailable.
+
+    It names those not free on a plain re-read, else all that were asked for.
+    """
+    try:
+        return hold(claim, pick)
+    except OperationalError as error:
+        if not is_clash(error):
+            raise
+        raise TicketsUnavailable(ticket_ids=_not_free(wanted) or wanted) from error
+
+
+def _not_free(ticket_ids: Sequence[int]) -> list[int]:
+    taken = Ticket.objects.filter(pk__in=ticket_ids).exclude(status=Ticket.Status.AVAILABLE)
+    return list(taken.values_list("pk", flat=True))

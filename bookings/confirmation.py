@@ -1,0 +1,177 @@
+"""From held to sold: what paying does to a booking. Payments drives these between its phases.
+
+Each locks in the house's order (event, booking, tickets) and opens its own transaction or joins
+the caller's, so that a payment's own rows are written together with the sale.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from bookings import moments
+from bookings.errors import (
+    BookingExpired,
+    BookingNotPayable,
+    PaymentInProgress,
+    TicketLimitReached,
+    TicketsLost,
+)
+from bookings.holds import EXTENDED_BY
+from bookings.limits import standing_of
+from bookings.locks import lock_booking, lock_tickets_of, waiting_at_most
+from bookings.models import Admission, Booking, BookingLine
+from bookings.release import free_tickets, keep_until, move
+from bookings.selectors import booking_for
+from events.locks import lock_tickets, share_event
+from events.models import Event, Ticket
+from ticketmaster.core.clock import database_now
+from ticketmaster.core.errors import InvalidInput
+
+Status = Booking.Status
+
+LATE = frozenset({Status.RESERVED, Status.EXPIRED})
+ENDED = frozenset({Status.CANCELLED, Status.REFUNDED})
+
+
+def _locked(booking_id: int) -> Booking:
+    """The booking locked, its event shared first."""
+    event_id = Booking.objects.values_list("event_id", flat=True).get(pk=booking_id)
+    share_event(event_id)
+    return lock_booking(booking_id)
+
+
+@transaction.atomic
+def claim_for_payment(*, booking_id: int) -> Booking:
+    """Begin to pay: `reserved` → `paying`, the hold extended if it was not before.
+
+    The deadline decides here, by the clock after the locks, and nowhere later. Raises
+    BookingExpired, PaymentInProgress, BookingNotPayable, TicketLimitReached, and
+    TemporarilyUnavailable when a lock takes more than two seconds.
+    """
+    with waiting_at_most():
+        booking = _locked(booking_id)
+        tickets = lock_tickets_of([booking.pk])
+        now = database_now()
+        _refuse_unpayable(booking, tickets, now)
+        if booking.extended_at is None:
+            until = booking.created_at + timedelta(seconds=booking.hold_seconds * EXTENDED_BY)
+            keep_until(booking, tickets, until=until, now=now)
+        move(booking, to=Status.PAYING, action="start paying", actor_id=booking.user_id)
+    return booking
+
+
+def _refuse_unpayable(booking: Booking, tickets: Sequence[Ticket], now: datetime) -> None:
+    if booking.status == Status.PAYING:
+        raise PaymentInProgress
+    if booking.status == Status.EXPIRED:
+        raise BookingExpired
+    if booking.status != Status.RESERVED:
+        raise BookingNotPayable
+    lapsed = booking.expires_at is None or booking.expires_at <= now
+    if lapsed or len(tickets) != booking.lines.count():
+        raise BookingExpired
+    if Event.objects.only("status").get(pk=booking.event_id).status != Event.Status.ON_SALE:
+        raise BookingNotPayable("This event is not on sale any more. You were not charged.")
+    if booking.user_id is not None:
+        _refuse_above_limit(booking, booking.user_id)
+
+
+def _refuse_above_limit(booking: Booking, user_id: int) -> None:
+    standing = standing_of(user_id=user_id, person=booking.person, event_id=booking.event_id)
+    if standing.tickets > booking.ticket_limit:
+        raise TicketLimitReached(limit=booking.ticket_limit, held=standing.tickets)
+
+
+@transaction.atomic
+def sell_tickets(*, booking_id: int) -> Booking:
+    """Sell: every ticket becomes `sold`, each line gets its admission, the booking `confirmed`.
+
+    A paying booking is sold whenever its tickets are still reserved for it, whatever the hour.
+    Money that comes late (`reserved` lapsed, or `expired`) gets the same tickets if they are all
+    free. A confirmed booking is returned as it is. Raises TicketsLost when a ticket went to
+    somebody else, the booking was given back, or the event is cancelled: the caller must return
+    the money. Sends `booking_confirmed`.
+    """
+    with waiting_at_most():
+        booking = _locked(booking_id)
+        if booking.status in {Status.CONFIRMED, Status.NEEDS_ATTENTION}:
+            return booking
+        lines = list(booking.lines.order_by("ticket_id"))
+        tickets = list(lock_tickets([line.ticket_id for line in lines]))
+        now = database_now()
+        _refuse_lost(booking, tickets, now)
+        _sell(booking, lines, now)
+    return booking
+
+
+def _refuse_lost(booking: Booking, tickets: Sequence[Ticket], now: datetime) -> None:
+    if booking.status in ENDED:
+        raise TicketsLost
+    if Event.objects.only("status").get(pk=booking.event_id).status == Event.Status.CANCELLED:
+        raise TicketsLost("This event was cancelled. You were not charged.")
+    own = {ticket.pk for ticket in tickets if _is_kept(ticket, booking)}
+    missing = {ticket.pk for ticket in tickets} - own
+    if missing and (
+        booking.status not in LATE
+        or Ticket.objects.free_at(now).filter(pk__in=missing).count() != len(missing)
+    ):
+        raise TicketsLost
+
+
+def _is_kept(ticket: Ticket, booking: Booking) -> bool:
+    return ticket.status == Ticket.Status.RESERVED and ticket.booking_id == booking.pk
+
+
+def _sell(booking: Booking, lines: Sequence[BookingLine], now: datetime) -> None:
+    sold = Ticket.objects.filter(
+        pk__in=[line.ticket_id for line in lines],
+        status__in=[Ticket.Status.AVAILABLE, Ticket.Status.RESERVED],
+    ).update(status=Ticket.Status.SOLD, booking=booking, reserved_until=None)
+    if sold != len(lines):
+        raise TicketsLost
+    Admission.objects.bulk_create(Admission(line=line, ticket_id=line.ticket_id) for line in lines)
+    move(booking, to=Status.CONFIRMED, action="sell", confirmed_at=now)
+    moments.booking_confirmed.send(sender=__name__, booking=booking)
+
+
+@transaction.atomic
+def confirm_free(*, user_id: int, reference: str) -> Booking:
+    """Confirm a booking of total 0, without any payment. Refusals as `claim_for_payment`."""
+    known = booking_for(user_id=user_id, reference=reference)
+    if known.total_minor:
+        raise InvalidInput("This booking is not free.", attr="booking")
+    if known.status == Status.CONFIRMED:
+        return known
+    claim_for_payment(booking_id=known.pk)
+    return sell_tickets(booking_id=known.pk)
+
+
+@transaction.atomic
+def return_to_reserved(*, booking_id: int) -> Booking:
+    """After a decline, a void or an abandoned 3-D Secure: `reserved` again while the hold lasts.
+
+    Past its end the booking is `expired` and its tickets are free. Call only once no payment for
+    it can succeed any more. Anything but a paying booking is returned as it is.
+    """
+    with waiting_at_most():
+        booking = _locked(booking_id)
+        if booking.status != Status.PAYING:
+            return booking
+        tickets = lock_tickets_of([booking.pk])
+        now = database_now()
+        if booking.expires_at is not None and booking.expires_at > now:
+            move(booking, to=Status.RESERVED, action="stop paying")
+        else:
+            free_tickets(booking, tickets=tickets, to=Status.EXPIRED, action="lapse", now=now)
+    return booking
+
+
+@transaction.atomic
+def mark_needs_attention(*, booking_id: int, reason: str) -> Booking:
+    """Hand the booking to staff; its tickets stay where they are. `reason` goes to the audit."""
+    with waiting_at_most():
+        booking = _locked(booking_id)
+        if booking.status in {Status.PAYING, Status.CONFIRMED}:
+            move(booking, to=Status.NEEDS_ATTENTION, action=f"needs attention: {reason}"[:60])
+    return booking

@@ -1,0 +1,76 @@
+"""Letting go of tickets, and keeping them longer: the writes that several ways share.
+
+All expect the event shared and the bookings and their tickets locked.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bookings import moments
+from bookings.models import Booking
+from events.models import Ticket
+from ticketmaster.core import audit
+from ticketmaster.core.errors import TemporarilyUnavailable
+
+
+def move(
+    *bookings: Booking,
+    to: Booking.Status,
+    action: str,
+    actor_id: int | None = None,
+    **fields: datetime | None,
+) -> None:
+    """Compare-and-set the status from what was read under the lock, with an audit row each.
+
+    All bookings stand at the same status. Raises TemporarilyUnavailable when somebody changed
+    one all the same, which the lock forbids.
+    """
+    before = bookings[0].status
+    ids = [booking.pk for booking in bookings]
+    moved = Booking.objects.filter(pk__in=ids, status=before).update(status=to, **fields)
+    if moved != len(ids):
+        raise TemporarilyUnavailable
+    for booking in bookings:
+        booking.status = to
+        for name, value in fields.items():
+            setattr(booking, name, value)
+    audit.record_many(
+        subject="booking",
+        subject_ids=ids,
+        action=action,
+        before=before,
+        after=to,
+        actor_id=actor_id,
+    )
+
+
+def free_tickets(
+    *bookings: Booking,
+    tickets: Sequence[Ticket],
+    to: Booking.Status,
+    action: str,
+    now: datetime,
+    actor_id: int | None = None,
+) -> None:
+    """Put these bookings' tickets back on sale and end the bookings."""
+    Ticket.objects.filter(
+        pk__in=[ticket.pk for ticket in tickets],
+        booking__in=bookings,
+        status__in=[Ticket.Status.RESERVED, Ticket.Status.SOLD],
+    ).update(status=Ticket.Status.AVAILABLE, booking=None, reserved_until=None)
+    move(*bookings, to=to, action=action, actor_id=actor_id, ended_at=now)
+    for booking in bookings:
+        moments.booking_released.send(sender=__name__, booking=booking)
+
+
+def keep_until(
+    booking: Booking, tickets: Sequence[Ticket], *, until: datetime, now: datetime
+) -> None:
+    """Move the end of the hold, once, on the booking and on its tickets."""
+    Booking.objects.filter(pk=booking.pk).update(expires_at=until, extended_at=now)
+    booking.expires_at, booking.extended_at = until, now
+    Ticket.objects.filter(
+        pk__in=[ticket.pk for ticket in tickets],
+        booking=booking,
+        status=Ticket.Status.RESERVED,
+    ).update(reserved_until=until)
