@@ -122,8 +122,8 @@ def decline(
         **reason.details(),
     )
     intent["latest_charge"] = made["id"]
-    _failed(desk, intent, error.body()["error"])
     desk.announce("charge.failed", made)
+    _failed(desk, intent, error.body()["error"])
     error.details["payment_intent"] = public(intent)
     return error
 

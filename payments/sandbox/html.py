@@ -28,15 +28,15 @@ def _template(name: str) -> Template:
     return Template((FOLDER / name).read_text(encoding="utf-8"))
 
 
-def render(name: str, **values: str) -> Markup:
+def render(template: str, /, **values: str) -> Markup:
     """A template filled with values."""
     safe = {
         key: value if isinstance(value, Markup) else escape(value) for key, value in values.items()
     }
-    return Markup(_template(name).substitute(safe))
+    return Markup(_template(template).substitute(safe))
 
 
-def page(name: str, *, title: str, status: int = 200, **values: str) -> web.Response:
+def page(template: str, /, *, title: str, status: int = 200, **values: str) -> web.Response:
     """A whole page as a response."""
-    text = render("base.html", title=title, content=render(name, **values))
+    text = render("base.html", title=title, content=render(template, **values))
     return web.Response(status=status, text=text, content_type="text/html", headers=HEADERS)

@@ -155,7 +155,7 @@ PRICE_DATA: Table = {
 }
 SESSION_CREATE: Table = EXPAND | {
     "mode": Text(("payment", "setup", "subscription")),
-    "ui_mode": Text(("hosted", "hosted_page", "embedded", "embedded_page", "custom", "elements")),
+    "ui_mode": Text(("elements", "embedded_page", "hosted_page")),
     "line_items": ListOf(
         {"price_data": PRICE_DATA, "quantity": Whole(smallest=1), "metadata": Metadata()}
     ),

@@ -17,10 +17,7 @@ SHORTEST_SECONDS, LONGEST_SECONDS = 30 * 60, 24 * 3600
 
 def create_session(desk: Desk, wanted: dict[str, Any]) -> StripeObject:
     """An open session whose `url` is its hosted page. Only mode=payment is built."""
-    if wanted["mode"] != "payment" or wanted.get("ui_mode", "hosted_page") not in (
-        "hosted",
-        "hosted_page",
-    ):
+    if wanted["mode"] != "payment" or wanted.get("ui_mode", "hosted_page") != "hosted_page":
         raise InvalidParameter("The sandbox has hosted payment pages only.", param="mode")
     for name in ("success_url", "cancel_url"):
         _check_url(wanted.get(name), name)

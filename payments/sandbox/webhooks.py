@@ -40,6 +40,7 @@ class Webhooks:
         self.secrets = [part for part in settings.webhook_secret.split(",") if part]
         self.flying: dict[int, asyncio.Task[None]] = {}
         self.woken = asyncio.Event()
+        self.failing: set[str] = set()
 
     def wake(self) -> None:
         """Look at the queue now."""
@@ -111,7 +112,8 @@ class Webhooks:
         if outcome.startswith("2"):
             self._delivered(number, event_id)
         else:
-            self._try_again(number, tries + 1, f"{event['type']} {event_id} to {url}: {outcome}")
+            self._try_again(number, tries + 1)
+        self._log(url, f"{event['type']} {event_id}", outcome)
 
     def _delivered(self, number: int, event_id: str) -> None:
         with self.store.transaction():
@@ -120,17 +122,23 @@ class Webhooks:
             if event and event["pending_webhooks"]:
                 self.store.update(event | {"pending_webhooks": event["pending_webhooks"] - 1})
 
-    def _try_again(self, number: int, tries: int, what: str) -> None:
+    def _try_again(self, number: int, tries: int) -> None:
         pause = min(
             self.settings.webhook_first_pause * 2 ** min(tries - 1, 20),
             self.settings.webhook_longest_pause,
         )
-        level = logging.INFO if tries == 1 else logging.DEBUG
-        logger.log(level, "%s; try %s in %.1f s", what, tries + 1, pause)
         self.store.connection.execute(
             "UPDATE deliveries SET due = ?, tries = ? WHERE id = ?",
             (time.time() + pause, tries, number),
         )
+
+    def _log(self, url: str, what: str, outcome: str) -> None:
+        """A line when an endpoint begins to fail and when it is well again, not one per event."""
+        failed = not outcome.startswith("2")
+        changed = failed != (url in self.failing)
+        (self.failing.add if failed else self.failing.discard)(url)
+        level = logging.INFO if changed else logging.DEBUG
+        logger.log(level, "%s to %s: %s", what, url, outcome)
 
     def _forget(self, number: int) -> None:
         self.store.connection.execute("DELETE FROM deliveries WHERE id = ?", (number,))
