@@ -1,0 +1,178 @@
+"""Answers that are the same bytes for everybody, and so may be kept by every cache on the way.
+
+A view behind `public_page` must not look at the session, the user, cookies or messages; it is
+given a request and answers from the address alone. Its page is kept for a moment here too: one
+request builds it, the others take the copy, and while the database is away the last copy serves.
+"""
+
+import gzip
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import psycopg_pool
+from django.core.cache import cache
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from ticketmaster.core.context import site
+
+DATABASE_AWAY = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
+IMMUTABLE = "public, max-age=31536000, immutable"
+COPY_LASTS_S = 24 * 60 * 60
+BUILDING_TAKES_AT_MOST_S = 5
+STALE_IS_FINE_FOR_S = 10
+WORTH_COMPRESSING = 1_000
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """How long an answer may be used, in seconds: by shared caches, after that while a new one
+    is fetched, by the browser itself, and by our own copy."""
+
+    shared: int
+    stale: int = 30
+    browser: int = 0
+    kept: int = 0
+
+    @property
+    def header(self) -> str:
+        """The Cache-Control header."""
+        return (
+            f"public, max-age={self.browser}, s-maxage={self.shared}, "
+            f"stale-while-revalidate={self.stale}, stale-if-error=86400"
+        )
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A kept answer."""
+
+    body: bytes
+    compressed: bytes
+    content_type: str
+    etag: str
+    headers: dict[str, str]
+    made_at: float
+
+    def age_s(self) -> float:
+        """Seconds since it was made."""
+        return time.time() - self.made_at
+
+
+def content_etag(body: bytes) -> str:
+    """A strong ETag of these bytes."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def render_public(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page from a template that sees no request: no user, no messages, no CSRF token."""
+    shared = {**site(request), "SITE_NAME": site(request)["site_name"], "LANGUAGE_CODE": "en"}
+    canonical = f"{shared['site_url']}{request.path}"
+    body = render_to_string(template, {**shared, "canonical_url": canonical, **context})
+    return HttpResponse(body, headers={"Content-Language": "en"})
+
+
+def public_page(
+    freshness: Freshness, *, parameters: tuple[str, ...] = ()
+) -> Callable[[View], View]:
+    """Make a view's answer public, conditional and kept; `parameters` are the query's that count.
+
+    Only answers of 200 are kept. A view may set its own ETag.
+    """
+
+    def decorate(view: View) -> View:
+        @require_safe
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not freshness.kept:
+                response = view(request, *args, **kwargs)
+                if response.status_code != 200:
+                    return response
+                return answer_from(request, copy_of(response), freshness.header)
+            key = _key(request, parameters)
+            return _kept_answer(
+                request, key, lambda: view(request, *args, **kwargs), freshness=freshness
+            )
+
+        return answer
+
+    return decorate
+
+
+def _kept_answer(
+    request: HttpRequest, key: str, build: Callable[[], HttpResponse], *, freshness: Freshness
+) -> HttpResponse:
+    copy: Copy | None = cache.get(key)
+    if copy is not None and _serves(copy, key, freshness):
+        return answer_from(request, copy, freshness.header)
+    try:
+        response = build()
+    except DATABASE_AWAY:
+        if copy is None:
+            raise
+        return answer_from(request, copy, freshness.header)
+    if response.status_code != 200:
+        return response
+    copy = copy_of(response)
+    cache.set(key, copy, COPY_LASTS_S)
+    cache.delete(f"{key}:building")
+    return answer_from(request, copy, freshness.header)
+
+
+def _serves(copy: Copy, key: str, freshness: Freshness) -> bool:
+    """True while the copy is fresh, or a little older and another request is renewing it."""
+    age = copy.age_s()
+    if age <= freshness.kept:
+        return True
+    if age > freshness.kept + STALE_IS_FINE_FOR_S:
+        return False
+    return not cache.add(f"{key}:building", 1, BUILDING_TAKES_AT_MOST_S)
+
+
+def _key(request: HttpRequest, parameters: tuple[str, ...]) -> str:
+    asked = [(name, request.GET.getlist(name)) for name in parameters]
+    address = f"{request.scheme}://{request.get_host()}{request.path}{asked}"
+    return f"public:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+
+
+def copy_of(response: HttpResponse) -> Copy:
+    """The answer as it can be kept, compressed once."""
+    body = response.content
+    compressed = gzip.compress(body, 6, mtime=0) if len(body) >= WORTH_COMPRESSING else b""
+    names = ("Content-Language", "Link", "Last-Modified")
+    return Copy(
+        body=body,
+        compressed=compressed,
+        content_type=response.headers["Content-Type"],
+        etag=response.headers.get("ETag") or content_etag(body),
+        headers={name: response.headers[name] for name in names if name in response.headers},
+        made_at=time.time(),
+    )
+
+
+def answer_from(request: HttpRequest, copy: Copy, cache_control: str) -> HttpResponse:
+    """200 with the copy, or 304 for who has it already."""
+    packed = bool(copy.compressed) and "gzip" in request.headers.get("Accept-Encoding", "")
+    etag = f"W/{copy.etag}" if packed and not copy.etag.startswith("W/") else copy.etag
+    response = HttpResponse(
+        copy.compressed if packed else copy.body,
+        content_type=copy.content_type,
+        headers={**copy.headers, "ETag": etag, "Cache-Control": cache_control},
+    )
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    if copy.compressed:
+        patch_vary_headers(response, ["Accept-Encoding"])
+    conditional = get_conditional_response(request, etag=etag, response=response)
+    if isinstance(conditional, HttpResponseNotModified):
+        conditional["Cache-Control"] = cache_control
+    return conditional or response
