@@ -2,15 +2,19 @@
 
 from django.db import connection
 
-# A lapsed hold counts as free unless it is being paid (design §4), swept or not.
-FREE = """
-SELECT t.section_id, string_agg(
-    CASE WHEN t.status = 'available' THEN '1'
-         WHEN t.status = 'reserved' AND t.reserved_until <= clock_timestamp()
-              AND b.status IS DISTINCT FROM 'paying' THEN '1'
-         ELSE '0' END, '' ORDER BY t.position)
-FROM events_ticket t
-LEFT JOIN bookings_booking b ON b.id = t.booking_id AND t.status = 'reserved'
+# A lapsed hold counts as free unless it is being paid (design §4), swept or not. To be used where
+# the ticket is `t`; PAYING joins the few bookings that are, by their partial index.
+PAYING = """
+LEFT JOIN bookings_booking paying ON paying.id = t.booking_id AND paying.status = 'paying'
+"""
+IS_FREE = """
+(t.status = 'available' OR (t.status = 'reserved'
+    AND t.reserved_until <= statement_timestamp() AND paying.id IS NULL))
+"""
+
+FREE = f"""
+SELECT t.section_id, string_agg(CASE WHEN {IS_FREE} THEN '1' ELSE '0' END, '' ORDER BY t.position)
+FROM events_ticket t {PAYING}
 WHERE t.event_id = %s
 GROUP BY t.section_id
 """

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import Client
 from django_redis import get_redis_connection
 
+from events import shared_copies
 from events.models import Event
 from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
@@ -59,13 +59,16 @@ def clean_redis_keys() -> None:
 
 
 def forget_redis_keys() -> None:
-    """Delete every key that has the prefix of this test database, and no other."""
+    """Delete every key that has the prefix of this test database, and no other.
+
+    Call it in a test that must see a change at once where a page would a second or two later.
+    """
     redis = get_redis_connection("default")
     prefix = settings.CACHES["default"]["KEY_PREFIX"]
-    keys = list(redis.scan_iter(match=f"*{prefix}:*", count=5000))
+    keys = list(redis.scan_iter(match=f"{prefix}:*", count=5000))
     if keys:
         redis.delete(*keys)
-    cache.close()
+    shared_copies.forget()
 
 
 @pytest.fixture(autouse=True)
