@@ -41,4 +41,9 @@ function end(element) {
   setTimeout(() => location.reload(), 1200);
 }
 
+// A moment in the reader's own zone, where the page could only name the server's.
+for (const moment of document.querySelectorAll("time[data-local]")) {
+  moment.textContent = new Date(moment.dateTime).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+}
+
 for (const element of document.querySelectorAll("[data-ends]")) watch(element);
