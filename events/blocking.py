@@ -7,7 +7,6 @@ from django.db import transaction
 from events.errors import TicketsNotBlockable, TicketsNotBlocked
 from events.locks import lock_tickets, share_event
 from events.models import Ticket
-from events.moments import event_changed
 from ticketmaster.core import audit
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import InvalidInput, NotFound
@@ -32,7 +31,6 @@ def block_tickets(
     if taken:
         raise TicketsNotBlockable(ticket_ids=taken)
     _write(tickets, to=Status.BLOCKED, action="block", actor_id=actor_id, reason=reason)
-    event_changed.send(sender=__name__, event_id=event_id)
     return len(tickets)
 
 
@@ -50,7 +48,6 @@ def unblock_tickets(
     if others:
         raise TicketsNotBlocked(ticket_ids=others)
     _write(tickets, to=Status.AVAILABLE, action="unblock", actor_id=actor_id, reason=reason)
-    event_changed.send(sender=__name__, event_id=event_id)
     return len(tickets)
 
 

@@ -27,7 +27,7 @@ def own_event(event_id: int) -> None:
 def own_ticket_making() -> None:
     """Be the only one who makes tickets, of any event, until the transaction ends.
 
-    So the ids of a section's tickets follow each other without a gap.
+    So the ids of an event's tickets follow each other without a gap.
     """
     _advise("SELECT pg_advisory_xact_lock(%s, %s)", TICKET_MAKING, 0)
 

@@ -1,4 +1,4 @@
-"""Making the tickets of an event in bulk: one statement for seats, one for standing places."""
+"""Making the tickets of an event in bulk: one statement for all its seats and standing places."""
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -8,33 +8,32 @@ from events.locks import lock_seat_map, own_ticket_making
 from events.maps.versions import freeze
 from events.models import Event, PriceLevelSection, Seat, Section
 
-MAKE_SEATS = """
+MAKE = """
 INSERT INTO events_ticket (event_id, section_id, seat_id, price_level_id, position, status)
-SELECT priced.event_id, section.id, seat.id, priced.price_level_id, seat.position, 'available'
-FROM events_section section
+SELECT %(event)s, place.section_id, place.seat_id, priced.price_level_id, place.position,
+       'available'
+FROM (
+    SELECT section.position AS section_position, section.id AS section_id, seat.id AS seat_id,
+           seat.position
+    FROM events_section section
+    JOIN events_seat seat ON seat.section_id = section.id
+    WHERE section.seat_map_id = %(seat_map)s AND section.kind = 'seated'
+    UNION ALL
+    SELECT section.position, section.id, NULL, number
+    FROM events_section section
+    CROSS JOIN LATERAL generate_series(0, section.capacity - 1) AS number
+    WHERE section.seat_map_id = %(seat_map)s AND section.kind = 'standing'
+) place
 JOIN events_pricelevelsection priced
-  ON priced.section_id = section.id AND priced.event_id = %(event)s
-JOIN events_seat seat ON seat.section_id = section.id
-WHERE section.seat_map_id = %(seat_map)s AND section.kind = 'seated'
-ORDER BY section.position, section.id, seat.position
-"""
-
-MAKE_STANDING_PLACES = """
-INSERT INTO events_ticket (event_id, section_id, price_level_id, position, status)
-SELECT priced.event_id, section.id, priced.price_level_id, place.position, 'available'
-FROM events_section section
-JOIN events_pricelevelsection priced
-  ON priced.section_id = section.id AND priced.event_id = %(event)s
-CROSS JOIN LATERAL generate_series(0, section.capacity - 1) AS place(position)
-WHERE section.seat_map_id = %(seat_map)s AND section.kind = 'standing'
-ORDER BY section.position, section.id, place.position
+  ON priced.section_id = place.section_id AND priced.event_id = %(event)s
+ORDER BY place.section_position, place.section_id, place.position
 """
 
 
 def make_tickets(event_id: int) -> int:
     """One ticket for each place of the event's map, at its section's price; how many there are.
 
-    Ids follow each other within a section in drawing order. Freezes the map. The caller owns
+    Their ids follow each other in drawing order, without a gap. Freezes the map. The caller owns
     the event, which has no tickets yet. Raises NothingToSell, SectionsWithoutPrice.
     """
     seat_map_id = _map_ready_to_sell(event_id)
@@ -42,11 +41,8 @@ def make_tickets(event_id: int) -> int:
     freeze(seat_map)
     own_ticket_making()
     with connection.cursor() as cursor:
-        made = 0
-        for statement in (MAKE_SEATS, MAKE_STANDING_PLACES):
-            cursor.execute(statement, {"event": event_id, "seat_map": seat_map_id})
-            made += cursor.rowcount
-    return made
+        cursor.execute(MAKE, {"event": event_id, "seat_map": seat_map_id})
+        return cursor.rowcount
 
 
 def _map_ready_to_sell(event_id: int) -> int:
