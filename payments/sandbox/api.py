@@ -21,6 +21,7 @@ from payments.sandbox.schema import read_parameters
 from payments.sandbox.sessions import line_items_of
 from payments.sandbox.site import Site
 from payments.sandbox.store import StripeObject
+from payments.sandbox.versions import ACCOUNT_VERSION, check_retired
 
 logger = logging.getLogger("sandbox.api")
 MADE_UP = "An error occurred with our connection to Stripe's servers (asked for through /_chaos)."
@@ -36,6 +37,11 @@ class Exchange:
     request_id: str = field(default_factory=lambda: "req_" + random_text(14))
     key: str | None = None
     fingerprint: str = ""
+
+    @property
+    def version(self) -> str:
+        """The version of Stripe's API that the request speaks."""
+        return self.request.headers.get("Stripe-Version", ACCOUNT_VERSION)
 
     @property
     def where(self) -> dict[str, str]:
@@ -102,6 +108,7 @@ async def read_call(exchange: Exchange) -> Call:
         )
     exchange.fingerprint = fingerprint_of(raw)
     wanted = read_parameters(raw, endpoint.takes, required=endpoint.required)
+    check_retired(wanted, path=request.path, version=exchange.version)
     identifier = request.match_info.get("id", "")
     return Call(identifier, wanted, request.path, from_browser)
 
@@ -189,8 +196,7 @@ def refusal(error: StripeError, request_id: str) -> Answer:
 
 def respond(exchange: Exchange, result: Answer, *, replayed: bool = False) -> web.Response:
     """The HTTP response with Stripe's headers."""
-    version = exchange.request.headers.get("Stripe-Version", exchange.site.settings.api_version)
-    headers = {"Request-Id": exchange.request_id, "Stripe-Version": version}
+    headers = {"Request-Id": exchange.request_id, "Stripe-Version": exchange.version}
     if exchange.key:
         headers["Idempotency-Key"] = exchange.key
     if replayed:

@@ -15,7 +15,6 @@ from payments.sandbox.payment_methods import (
     payment_method_for,
     spend_confirmation_token,
 )
-from payments.sandbox.refunds import release_authorisation
 from payments.sandbox.rendering import public
 from payments.sandbox.session_status import follow_intent
 from payments.sandbox.store import StripeObject
@@ -91,9 +90,7 @@ def confirm(desk: Desk, intent: StripeObject, wanted: dict[str, Any]) -> StripeO
         if not terms.get("return_url"):
             terms.setdefault("use_stripe_sdk", token["use_stripe_sdk"])
         terms.setdefault("return_url", token["return_url"])
-    automatic = intent["automatic_payment_methods"]
-    if automatic and automatic["allow_redirects"] == "always" and not terms.get("return_url"):
-        raise InvalidParameter(NEEDS_RETURN_URL)
+    _check_automatic(intent, terms)
     _give_payment_method(desk, intent, wanted)
     if not intent["payment_method"]:
         raise StripeError(
@@ -144,13 +141,18 @@ def cancel_intent(desk: Desk, identifier: str, wanted: dict[str, Any]) -> Stripe
             " Only a PaymentIntent with one of the following statuses may be canceled:"
             f" {', '.join(CANCELLABLE)}.",
         )
+    if intent.get("_session") and intent["status"] != "requires_capture":
+        raise _unexpected_state(
+            intent,
+            "You cannot cancel this PaymentIntent because it was created by a Checkout Session."
+            " Expire the Checkout Session instead.",
+        )
     return cancel(desk, intent, reason=wanted.get("cancellation_reason"))
 
 
 def cancel(desk: Desk, intent: StripeObject, *, reason: str | None) -> StripeObject:
-    """Cancel an intent whose state has been checked."""
+    """Cancel an intent whose state has been checked. No refund is made: nothing was captured."""
     desk.store.clear_timer(intent["id"], "authorisation_lapses")
-    authorised = intent["status"] == "requires_capture"
     intent |= {
         "status": "canceled",
         "canceled_at": desk.now(),
@@ -159,8 +161,6 @@ def cancel(desk: Desk, intent: StripeObject, *, reason: str | None) -> StripeObj
         "next_action": None,
     }
     desk.save(intent)
-    if authorised:
-        release_authorisation(desk, desk.get("charge", intent["latest_charge"]))
     desk.announce("payment_intent.canceled", intent)
     return intent
 
@@ -185,6 +185,19 @@ def _refused_capture(desk: Desk, intent: StripeObject) -> StripeError:
     made = desk.get("charge", intent["latest_charge"])
     desk.save(made | {"status": "failed", "paid": False, "failure_code": GENERIC.code})
     return decline(desk, intent, GENERIC)
+
+
+def _check_automatic(intent: StripeObject, terms: dict[str, Any]) -> None:
+    automatic = intent["automatic_payment_methods"]
+    if not automatic or terms.get("off_session"):
+        return
+    if automatic["allow_redirects"] == "always" and not terms.get("return_url"):
+        raise InvalidParameter(NEEDS_RETURN_URL)
+    if terms.get("error_on_requires_action"):
+        raise InvalidParameter(
+            "You cannot use `error_on_requires_action` with automatic payment methods.",
+            param="error_on_requires_action",
+        )
 
 
 def _check_confirm_only(wanted: dict[str, Any]) -> None:
@@ -216,21 +229,27 @@ def _set_fields(intent: StripeObject, wanted: dict[str, Any]) -> None:
 
 
 def _payment_method_types(intent: StripeObject, wanted: dict[str, Any]) -> list[str]:
+    given = [
+        name for name in ("allowed_payment_method_types", "payment_method_types") if name in wanted
+    ]
     automatic = wanted.get("automatic_payment_methods", {})
-    if "payment_method_types" in wanted:
-        if automatic.get("enabled"):
-            raise InvalidParameter(
-                "You may only specify one of these parameters: automatic_payment_methods,"
-                " payment_method_types.",
-                param="payment_method_types",
-            )
-        unknown = set(wanted["payment_method_types"]) - {"card", "link"}
-        if unknown or not wanted["payment_method_types"]:
+    if len(given) + bool(automatic.get("enabled")) > 1:
+        raise InvalidParameter(
+            "You may only specify one of these parameters: automatic_payment_methods,"
+            " allowed_payment_method_types, payment_method_types.",
+            param=given[0],
+        )
+    if given:
+        types = wanted[given[0]]
+        unknown = set(types) - {"card", "link"}
+        if "card" not in types or (unknown and given == ["payment_method_types"]):
             raise InvalidParameter(
                 f"The payment method type provided: {', '.join(sorted(unknown))} is invalid.",
-                param="payment_method_types",
+                param=given[0],
             )
-        return wanted["payment_method_types"]
+        if given == ["allowed_payment_method_types"]:
+            intent["allowed_payment_method_types"] = types
+        return [name for name in types if name not in unknown]
     if automatic.get("enabled", True):
         intent["automatic_payment_methods"] = {
             "allow_redirects": automatic.get("allow_redirects", "always"),

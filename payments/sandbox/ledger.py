@@ -7,8 +7,8 @@
      "refunds": [{"id", "payment_intent", "charge", "amount", "status", "reason", "metadata", …}],
      "disputes": […], "totals": {"usd": {"captured", "refunded", "disputed", "authorised"}}}
 
-Amounts are in minor units. Releases of money that was only authorised are no refunds here. A failed
-refund is listed with its status and counts nowhere.
+Amounts are in minor units. A failed refund is listed with its status and counts nowhere. Money that
+was only authorised and then released is in no list but `payments`.
 """
 
 import json
@@ -38,7 +38,7 @@ def export(path: str, *, now: float) -> str:
 
 def _ledger(connection: sqlite3.Connection, now: float) -> dict[str, Any]:
     charges = [charge for charge in _objects(connection, "charge") if charge["status"] != "failed"]
-    refunds = [item for item in _objects(connection, "refund") if not item.get("_released")]
+    refunds = list(_objects(connection, "refund"))
     disputes = [_only(DISPUTE_FIELDS, item) for item in _objects(connection, "dispute")]
     given_back: dict[str, int] = defaultdict(int)
     for refund in refunds:

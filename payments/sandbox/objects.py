@@ -27,6 +27,7 @@ def new_intent(*, amount: int, currency: str, created: int, origin: str) -> Stri
     return {
         "id": identifier,
         "object": "payment_intent",
+        "allowed_payment_method_types": None,
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},

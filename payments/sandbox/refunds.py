@@ -1,4 +1,4 @@
-"""Refunds: never more than was captured, and the release of money that was only authorised."""
+"""Refunds: never more than was captured."""
 
 from typing import Any
 
@@ -72,13 +72,6 @@ def refund_bounces(desk: Desk, identifier: str) -> None:
     desk.save(charge)
     _changed(desk, refund)
     desk.announce("refund.failed", refund)
-
-
-def release_authorisation(desk: Desk, charge: StripeObject) -> None:
-    """Void a charge that was never captured. As at Stripe it reads as refunded, and is told so."""
-    release = new_refund(charge, amount=charge["amount"], created=desk.now())
-    desk.add(release | {"_released": True})
-    _give_back(desk, charge, charge["amount"])
 
 
 def _charge_to_refund(desk: Desk, wanted: dict[str, Any]) -> StripeObject:

@@ -33,7 +33,8 @@ def ring(desk: Desk, target: str, action: str) -> None:
     if action == "authorisation_lapses":
         intent = desk.get("payment_intent", target)
         if intent["status"] == "requires_capture":
-            cancel(desk, intent, reason="automatic")
+            desk.announce("charge.expired", desk.get("charge", intent["latest_charge"]))
+            cancel(desk, intent, reason="expired")
     elif action == "session_expires":
         if desk.get("checkout.session", target)["status"] == "open":
             expire_session(desk, target)
