@@ -64,6 +64,7 @@ def _found(wanted: Sequence[int]) -> list[int]:
     """An equal block, read now and remembered for a second; empty where there is none."""
     kin = list(
         Ticket.objects.filter(pk__in=wanted)
+        .order_by()  # distinct would count the default order's columns
         .values_list("event_id", "price_level_id", "section__kind")
         .distinct()
     )
@@ -106,7 +107,7 @@ def _standing_places(event_id: int, price_level_id: int, quantity: int) -> list[
 
 
 def _key(event_id: int, price_level_id: int, quantity: int) -> str:
-    return f"alternative:{event_id}:{price_level_id}:{quantity}"
+    return shared_redis.key(f"alternative:{event_id}:{price_level_id}:{quantity}")
 
 
 def _remember(event_id: int, price_level_id: int, block: Sequence[int]) -> None:

@@ -1,5 +1,7 @@
 """Holding seats and keeping bookings."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class BookingsConfig(AppConfig):
 
     name = "bookings"
     verbose_name = "Bookings"
+
+    def ready(self) -> None:
+        """Owe mails at the moments of a booking."""
+        import_module("bookings.mails").connect()

@@ -62,7 +62,9 @@ def sale_of(
     rows = list(_windows_with_levels(event.pk, user_id))
     usable = [row for row in rows if _admits(row, access_code)]
     running = [row for row in usable if _runs_at(row, now)]
-    over = bool(rows) and not running and all(row.opens_at <= now for row in usable or rows)
+    over = bool(rows) and all(
+        row.closes_at is not None and row.closes_at <= now for row in usable or rows
+    )
     return Sale(tuple(map(_open_window, running)), closed=over, event_limit=limit)
 
 

@@ -1,5 +1,15 @@
-"""Operations of this app under /api/v1."""
+"""Operations of this app under /api/v1.
 
-from django.urls import URLPattern
+`/bookings`, `/bookings/{reference}` and `/booking/confirm` are routed by `payments.api`, which
+adds paying to the views of this app.
+"""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from bookings.api import views
+
+urlpatterns = [
+    path("booking/reserve", views.ReserveView.as_view(), name="api-reserve"),
+    path("bookings/<str:reference>/extend", views.ExtendView.as_view(), name="api-extend"),
+    path("admission/<str:code>.pdf", views.AdmissionPdfView.as_view(), name="api-admission-pdf"),
+]

@@ -37,6 +37,11 @@ def client() -> redis.Redis:
     return _connection(settings.REDIS_URL)
 
 
+def key(name: str) -> str:
+    """The key under which this installation keeps `name`: several may share one Redis."""
+    return f"{settings.CACHES['default']['KEY_PREFIX']}:{name}"
+
+
 def rest() -> None:
     """Note a failure: nobody asks Redis for the next second."""
     global _resting_until

@@ -1,0 +1,150 @@
+"""Operations on bookings. Each parses, calls the one domain function, and answers."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings.admission_pdf import tickets_pdf
+from bookings.api.serializers import BookingShape, ReserveSerializer
+from bookings.api.shapes import booking_shape, booking_shapes
+from bookings.best_available import hold_best_available
+from bookings.holds import extend_hold, hold_tickets, release_hold
+from bookings.models import Booking
+from bookings.selectors import admission_for, booking_for, bookings_of
+from bookings.wishes import Wish
+from ticketmaster.core.pagination import KeysetPagination
+
+
+def reserve(request: Request) -> Booking:
+    """Hold what the body asks for. Refusals as `hold_tickets` and `hold_best_available`."""
+    form = ReserveSerializer(data=request.data)
+    form.is_valid(raise_exception=True)
+    asked = form.validated_data
+    if "ticket_ids" in asked:
+        return hold_tickets(
+            user=request.user,
+            ticket_ids=asked["ticket_ids"],
+            access_code=asked.get("access_code", ""),
+            wants_alternative=asked.get("alternative", False),
+        )
+    wish = Wish(
+        event_id=asked["event_id"],
+        quantity=asked["quantity"],
+        section_id=asked.get("section"),
+        max_price_minor=asked.get("max_price"),
+        accessible=asked.get("accessible", False),
+        access_code=asked.get("access_code", ""),
+    )
+    return hold_best_available(user=request.user, wish=wish)
+
+
+class ReserveView(APIView):
+    """Hold tickets for ten minutes."""
+
+    @extend_schema(
+        operation_id="booking_reserve",
+        summary="Hold tickets by id, or the best available",
+        request=ReserveSerializer,
+        responses={201: BookingShape},
+    )
+    def post(self, request: Request) -> Response:
+        """All of the tickets asked for, or none of them."""
+        return Response(booking_shape(reserve(request), request), status=HTTPStatus.CREATED)
+
+
+class BookingPagination(KeysetPagination):
+    """Newest first."""
+
+    ordering = ("-id",)
+    salt = "bookings"
+
+
+class BookingListView(APIView):
+    """The caller's bookings."""
+
+    @extend_schema(
+        operation_id="bookings_list",
+        summary="My bookings, newest first",
+        parameters=[
+            OpenApiParameter("cursor", str, description="From the `next` of the page before"),
+            OpenApiParameter("page_size", int, description="20 unless said, at most 100"),
+        ],
+        responses={200: BookingShape(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        """A page of them."""
+        pages = BookingPagination()
+        rows = pages.paginate_queryset(bookings_of(user_id=request.user.pk), request, self)
+        return pages.get_paginated_response(booking_shapes(rows, request))
+
+
+class BookingView(APIView):
+    """One booking of the caller's."""
+
+    @extend_schema(operation_id="bookings_read", summary="One booking", responses=BookingShape)
+    def get(self, request: Request, reference: str) -> Response:
+        """It, with its tickets and admissions."""
+        booking = booking_for(user_id=request.user.pk, reference=reference)
+        return Response(booking_shape(booking, request))
+
+    @extend_schema(
+        operation_id="bookings_release",
+        summary="Give held seats back",
+        request=None,
+        responses={200: BookingShape},
+    )
+    def delete(self, request: Request, reference: str) -> Response:
+        """The booking, cancelled; the same when asked again."""
+        booking = release_hold(user_id=request.user.pk, reference=reference)
+        return Response(booking_shape(booking, request))
+
+
+class ExtendView(APIView):
+    """The one extension of a hold."""
+
+    @extend_schema(
+        operation_id="bookings_extend",
+        summary="Hold the seats longer, once",
+        request=None,
+        responses={200: BookingShape},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """The booking with its later end."""
+        booking = extend_hold(user_id=request.user.pk, reference=reference)
+        return Response(booking_shape(booking, request))
+
+
+class PdfRenderer(BaseRenderer):
+    """Lets a client ask for application/pdf; the view answers with the bytes itself."""
+
+    media_type = "application/pdf"
+    format = "pdf"
+
+
+def pdf_answer(content: bytes) -> HttpResponse:
+    """The file, shown by the browser, kept by no cache (reliability.md F86)."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="tickets.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class AdmissionPdfView(APIView):
+    """The printable ticket, its owner's only."""
+
+    renderer_classes = (JSONRenderer, PdfRenderer)
+
+    @extend_schema(
+        operation_id="admission_pdf",
+        summary="The printable ticket",
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """One page of PDF."""
+        admission = admission_for(user_id=request.user.pk, code=code)
+        return pdf_answer(tickets_pdf([admission.pk]))

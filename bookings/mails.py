@@ -1,0 +1,169 @@
+"""Mails about bookings: owed in the transaction of the change, sent by the outbox relay."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from bookings import moments, occasion
+from bookings.admission_pdf import tickets_pdf
+from bookings.models import Admission, Booking
+from events.models import Event
+from events.moments import event_cancelled
+from ticketmaster.core import mail, outbox
+from ticketmaster.core.models import OutboxMessage
+from ticketmaster.core.money import format_money
+
+CONFIRMED = "mail.booking_confirmed"
+CANCELLED = "mail.booking_cancelled"
+EVENT_CANCELLED = "mail.event_cancelled"
+EVENT_CANCELLED_TO = "mail.event_cancelled_to"
+FAN_OUT = 500
+
+STILL_CONFIRMED = frozenset({Booking.Status.CONFIRMED, Booking.Status.NEEDS_ATTENTION})
+
+
+def connect() -> None:
+    """Listen to the moments that owe a mail. Called once, when the apps are ready."""
+    moments.booking_confirmed.connect(_owe_confirmed, dispatch_uid=CONFIRMED)
+    moments.booking_cancelled.connect(_owe_cancelled, dispatch_uid=CANCELLED)
+    event_cancelled.connect(_owe_event_cancelled, dispatch_uid=EVENT_CANCELLED)
+
+
+def _owe_confirmed(sender: str, booking: Booking, **_: Any) -> None:
+    _owe(CONFIRMED, f"{booking.pk}", booking=booking.pk)
+
+
+def _owe_cancelled(sender: str, booking: Booking, **_: Any) -> None:
+    _owe(CANCELLED, str(booking.pk), booking=booking.pk)
+
+
+def _owe_event_cancelled(sender: str, event_id: int, **_: Any) -> None:
+    _owe(EVENT_CANCELLED, f"{event_id}:0", event=event_id, after=0)
+
+
+def _owe(topic: str, key: str, **payload: int) -> None:
+    outbox.add(topic=topic, unique_key=f"{topic}:{key}", payload=payload)
+
+
+@outbox.handles(CONFIRMED)
+def send_confirmed(message: OutboxMessage) -> None:
+    """The tickets: links, and all of them as one PDF. Nothing when the booking ended meanwhile."""
+    booking = _booking(message)
+    admissions = list(
+        Admission.objects.filter(
+            line__booking=booking, status__in=[Admission.Status.VALID, Admission.Status.USED]
+        )
+        .select_related("line", "ticket__section", "ticket__seat")
+        .order_by("line_id")
+    )
+    if booking.status not in STILL_CONFIRMED or not admissions:
+        return
+    pdf = tickets_pdf([admission.pk for admission in admissions])
+    tickets = [
+        {
+            "place": occasion.place_text(admission.ticket),
+            "price": format_money(admission.line.total_minor, booking.currency),
+            "url": _absolute("bookings:admission", admission.code),
+        }
+        for admission in admissions
+    ]
+    word = "ticket" if len(tickets) == 1 else "tickets"
+    _send(
+        message,
+        booking,
+        "booking_confirmed",
+        subject=f"Your {word} for {booking.event.name}",
+        context={"tickets": tickets, "word": word},
+        attachments=[mail.Attachment("tickets.pdf", pdf, "application/pdf")],
+    )
+
+
+@outbox.handles(CANCELLED)
+def send_cancelled(message: OutboxMessage) -> None:
+    """That the tickets open no door any more, and what happens with the money."""
+    booking = _booking(message)
+    _send(
+        message,
+        booking,
+        "booking_cancelled",
+        subject=f"Your booking for {booking.event.name} is cancelled",
+    )
+
+
+@outbox.handles(EVENT_CANCELLED)
+def tell_everybody_of_cancelled_event(message: OutboxMessage) -> None:
+    """Owe each buyer a mail, five hundred bookings at a time."""
+    event_id, after = message.payload["event"], message.payload["after"]
+    booking_ids = list(
+        Booking.objects.filter(event_id=event_id, pk__gt=after, user__isnull=False)
+        .filter(status__in=STILL_CONFIRMED)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:FAN_OUT]
+    )
+    for booking_id in booking_ids:
+        _owe(EVENT_CANCELLED_TO, str(booking_id), booking=booking_id)
+    if len(booking_ids) == FAN_OUT:
+        last = booking_ids[-1]
+        _owe(EVENT_CANCELLED, f"{event_id}:{last}", event=event_id, after=last)
+
+
+@outbox.handles(EVENT_CANCELLED_TO)
+def send_event_cancelled(message: OutboxMessage) -> None:
+    """That the evening does not take place."""
+    booking = _booking(message)
+    _send(
+        message,
+        booking,
+        "event_cancelled",
+        subject=f"{booking.event.name} is cancelled",
+    )
+
+
+def _booking(message: OutboxMessage) -> Booking:
+    return Booking.objects.select_related("event__venue", "user").get(pk=message.payload["booking"])
+
+
+def _send(
+    message: OutboxMessage,
+    booking: Booking,
+    template: str,
+    *,
+    subject: str,
+    context: dict[str, Any] | None = None,
+    attachments: list[mail.Attachment] | None = None,
+) -> None:
+    """Nobody is written to about a booking of the box office, which has no address."""
+    if booking.user is None:
+        return
+    written = mail.render_mail(
+        template,
+        {**_occasion_of(booking.event), **_facts_of(booking), **(context or {})},
+        to=booking.user.email,
+        subject=subject,
+        attachments=attachments or (),
+    )
+    mail.send(written, outbox_id=message.pk)
+
+
+def _occasion_of(event: Event) -> dict[str, Any]:
+    return {
+        "event_name": event.name,
+        "date": occasion.date_text(event.starts_at, event.venue),
+        "times": f"{occasion.times_text(event)} ({occasion.zone_text(event)})",
+        "venue_name": event.venue.name,
+        "venue_address": occasion.address_text(event.venue),
+        "event_url": _absolute("events:event", event.pk),
+    }
+
+
+def _facts_of(booking: Booking) -> dict[str, Any]:
+    return {
+        "reference": booking.reference,
+        "total": format_money(booking.total_minor, booking.currency) if booking.total_minor else "",
+        "booking_url": _absolute("payments:booking", booking.reference),
+    }
+
+
+def _absolute(name: str, *arguments: str | int) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
