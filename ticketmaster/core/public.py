@@ -22,10 +22,12 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from ticketmaster.core.context import site
+from ticketmaster.core.errors import TemporarilyUnavailable
 
 DATABASE_AWAY = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
 IMMUTABLE = "public, max-age=31536000, immutable"
 COPY_LASTS_S = 24 * 60 * 60
+LAST_COPY_RENEWED_AFTER_S = 10
 BUILDING_TAKES_AT_MOST_S = 5
 STALE_IS_FINE_FOR_S = 10
 WORTH_COMPRESSING = 1_000
@@ -116,7 +118,7 @@ def _kept_answer(
         return answer_from(request, copy, freshness.header)
     try:
         response = build()
-    except DATABASE_AWAY:
+    except (*DATABASE_AWAY, TemporarilyUnavailable):
         if copy is None:
             raise
         return answer_from(request, copy, freshness.header)
@@ -144,10 +146,34 @@ def _key(request: HttpRequest, parameters: tuple[str, ...]) -> str:
     return f"public:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
 
 
-def copy_of(response: HttpResponse) -> Copy:
+class LastCopy:
+    """The last answer of an address, renewed now and then, for when the database is away."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        digest = hashlib.blake2b(request.build_absolute_uri().encode(), digest_size=16)
+        self.key = f"last:{digest.hexdigest()}"
+
+    @staticmethod
+    def may_serve(error: Exception) -> bool:
+        """Whether this error means that the database is away, and not a bug or a refusal."""
+        return isinstance(error, (*DATABASE_AWAY, TemporarilyUnavailable))
+
+    def keep(self, copy: Copy) -> None:
+        """Keep this answer unless one was kept a moment ago."""
+        if cache.add(f"{self.key}:kept", 1, LAST_COPY_RENEWED_AFTER_S):
+            cache.set(self.key, copy, COPY_LASTS_S)
+
+    def find(self) -> Copy | None:
+        """The last answer, if one is kept."""
+        copy: Copy | None = cache.get(self.key)
+        return copy
+
+
+def copy_of(response: HttpResponse, *, compress: bool = True) -> Copy:
     """The answer as it can be kept, compressed once."""
     body = response.content
-    compressed = gzip.compress(body, 6, mtime=0) if len(body) >= WORTH_COMPRESSING else b""
+    worth_it = compress and len(body) >= WORTH_COMPRESSING
+    compressed = gzip.compress(body, 6, mtime=0) if worth_it else b""
     names = ("Content-Language", "Link", "Last-Modified")
     return Copy(
         body=body,

@@ -1,0 +1,27 @@
+"""Ids from addresses, and whether strangers may know of the event behind one."""
+
+from events.models import Event
+from events.shared_copies import shared_copy
+from ticketmaster.core.errors import NotFound
+
+LARGEST_ID = 2**63 - 1
+PUBLIC, NOT_PUBLIC = b"1", b"0"
+ASKED_EVERY_S = 2.0
+
+
+def known_id(value: int) -> int:
+    """The id; NotFound beyond what the database can count to."""
+    if value > LARGEST_ID:
+        raise NotFound
+    return value
+
+
+def require_public_event(event_id: int) -> None:
+    """NotFound for drafts and unknown events; asks the database every two seconds at most."""
+
+    def make(_: bytes | None) -> bytes:
+        return PUBLIC if Event.objects.public().filter(pk=event_id).exists() else NOT_PUBLIC
+
+    found = shared_copy(f"public:{known_id(event_id)}", make, fresh_seconds=ASKED_EVERY_S)
+    if found != PUBLIC:
+        raise NotFound("There is no such event.")
