@@ -1,5 +1,7 @@
 """People who sign in."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class AccountsConfig(AppConfig):
     name = "ticketmaster.accounts"
     label = "accounts"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        """Register the mails' outbox handler and the API's security schemes."""
+        import_module("ticketmaster.accounts.mails")
+        import_module("ticketmaster.accounts.schema")

@@ -1,20 +1,21 @@
 """Who calls the API: apps by X-Session-Token, our own pages' scripts by session and CSRF token."""
 
+from functools import cached_property
 from typing import Any
 
 from allauth.headless import app_settings
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils.crypto import constant_time_compare
-from django.utils.functional import cached_property
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from ticketmaster.accounts.models import User
+from ticketmaster.accounts.standing import active_user, stands
 
 HEADER = "X-Session-Token"
+LONGEST_TOKEN = 200
 
 
 class SessionUser:
@@ -35,10 +36,8 @@ class SessionUser:
     @cached_property
     def row(self) -> User:
         """The user's row."""
-        user = User.objects.filter(pk=self.pk, is_active=True).first()
-        if user is None or not constant_time_compare(
-            self.session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
-        ):
+        user = active_user(user_id=self.pk, session_hash=_hash_of(self.session))
+        if user is None:
             raise AuthenticationFailed
         return user
 
@@ -56,12 +55,13 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
         token = self.get_session_token(request)
         if token is None:
             return None
-        if not token or "\x00" in token or len(token) > 200:
+        if not token or "\x00" in token or len(token) > LONGEST_TOKEN:
             raise AuthenticationFailed
         session = app_settings.TOKEN_STRATEGY.lookup_session(token)
-        if not session or not session.get(SESSION_KEY):
+        user = _user_of(session) if session else None
+        if user is None:
             raise AuthenticationFailed
-        return SessionUser(session), session
+        return user, session
 
     def authenticate_header(self, request: Request) -> str:
         """What makes DRF answer 401 instead of 403."""
@@ -71,6 +71,26 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
 class PageSessionAuthentication(SessionAuthentication):
     """The browser's session, with CSRF. Never consulted when the token header is there."""
 
+    def authenticate(self, request: Request) -> tuple[SessionUser, None] | None:  # type: ignore[override]
+        """The session's user; None where nobody is signed in. Raises 403 without a CSRF token."""
+        user = _user_of(request._request.session)
+        if user is None:
+            return None
+        self.enforce_csrf(request)
+        return user, None
+
     def authenticate_header(self, request: Request) -> str:
         """As above."""
         return HEADER
+
+
+def _user_of(session: SessionBase) -> SessionUser | None:
+    """Who is signed in by this session, if it still stands."""
+    if not session.get(SESSION_KEY):
+        return None
+    user = SessionUser(session)
+    return user if stands(user_id=user.pk, session_hash=_hash_of(session)) else None
+
+
+def _hash_of(session: SessionBase) -> str:
+    return str(session.get(HASH_SESSION_KEY, ""))

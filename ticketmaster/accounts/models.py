@@ -12,8 +12,9 @@ class UserManager(BaseUserManager["User"]):
     """Makes users by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A saved user whose password is hashed."""
-        user = self.model(email=self.normalize_email(email), person=person_of(email), **fields)
+        """A saved user whose password is hashed. The address is kept in lower case."""
+        email = email.strip().lower()
+        user = self.model(email=email, person=person_of(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

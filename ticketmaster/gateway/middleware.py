@@ -5,12 +5,11 @@ import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import psycopg_pool
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from ticketmaster.core.api_errors import DATABASE_AWAY
 from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
 from ticketmaster.gateway.address import client_address
 from ticketmaster.gateway.views import refusal_page
@@ -30,6 +29,7 @@ class RequestIdMiddleware:
         request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_urlsafe(12)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        request.request_id = request_id  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
@@ -102,7 +102,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal's page, a 503 for a database that is away, None for a bug."""
-        if isinstance(error, (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)):
+        if isinstance(error, DATABASE_AWAY):
             error = TemporarilyUnavailable()
         if isinstance(error, DomainError):
             return refusal_page(request, error)

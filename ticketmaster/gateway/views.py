@@ -1,21 +1,23 @@
 """Error answers and health."""
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
-from django.core.cache import cache
-from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError, connection
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from psycopg_pool import PoolTimeout
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ticketmaster.core.errors import DomainError
+from ticketmaster.core.api_errors import DATABASE_AWAY
+from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
+from ticketmaster.gateway import health
+
+PAGES = frozenset({400, 403, 404, 429, 500, 503})
 
 
 @require_safe
@@ -27,23 +29,9 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when Postgres answers. Redis is reported, but its absence only slows the site."""
-    parts = {"postgres": _postgres_answers(), "redis": _redis_answers()}
+    parts = health.parts()
     status = HTTPStatus.OK if parts["postgres"] else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse({"ready": parts["postgres"], "parts": parts}, status=status)
-
-
-def _postgres_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except (DatabaseError, PoolTimeout):
-        return False
-    return True
-
-
-def _redis_answers() -> bool:
-    cache.set("readyz", "1", 10)
-    return bool(cache.get("readyz") == "1")
 
 
 def envelope(code: str, detail: str, *, status: int) -> JsonResponse:
@@ -55,7 +43,7 @@ def envelope(code: str, detail: str, *, status: int) -> JsonResponse:
 
 
 def _is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path == "/api" or request.path.startswith(("/api/", "/_allauth/"))
 
 
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -71,20 +59,24 @@ def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _template(status: int) -> str:
-    return f"{status}.html" if status in {400, 403, 404, 500, 503} else "400.html"
+    return f"{status}.html" if status in PAGES else "400.html"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400, as a page or in the envelope."""
-    status = HTTPStatus.BAD_REQUEST
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     detail = "That request could not be understood."
-    if (
-        isinstance(exception, SuspiciousOperation)
-        and type(exception).__name__ == "RequestDataTooBig"
-    ):
-        status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That request is too large."
     if _is_api(request):
-        return envelope("parse_error", detail, status=status)
+        return envelope("parse_error", detail, status=HTTPStatus.BAD_REQUEST)
+    return render(request, "400.html", {"detail": detail}, status=HTTPStatus.BAD_REQUEST)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413, as a page or in the envelope."""
+    status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That request is too large."
+    if _is_api(request):
+        return envelope("request_too_large", detail, status=status)
     return render(request, "400.html", {"detail": detail}, status=status)
 
 
@@ -109,7 +101,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a bug. Says so without blame and without details."""
+    """500: a bug. Says so without blame and without details.
+
+    A database that goes away between view and answer, while a session is saved, comes here too:
+    that is 503, as everywhere.
+    """
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        return refusal_page(request, TemporarilyUnavailable())
     if _is_api(request):
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         return envelope("error", "Something broke on our side.", status=status)

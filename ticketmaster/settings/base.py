@@ -45,8 +45,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ticketmaster.gateway.middleware.RequestIdMiddleware",
     "ticketmaster.gateway.middleware.ClientAddressMiddleware",
+    "ticketmaster.gateway.access_log.AccessLogMiddleware",
     "ticketmaster.gateway.middleware.SecurityHeadersMiddleware",
     "ticketmaster.gateway.middleware.RefusalMiddleware",
+    "ticketmaster.gateway.shape.RequestShapeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ticketmaster.accounts.middleware.AccountLimitsMiddleware",
 ]
 
 ROOT_URLCONF = "ticketmaster.urls"
@@ -116,6 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "ticketmaster.accounts.standing.PasswordChangeWatcher"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/bookings"
@@ -138,12 +142,15 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_SERVE_SPECIFICATION = False
+ACCOUNT_FORMS = {"reset_password": "ticketmaster.accounts.forms.QuietResetForm"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # tells the owner of a changed password or address
 RATE_LIMITS = env.switch("RATE_LIMITS", default=True)
-ACCOUNT_RATE_LIMITS = (
-    {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "30/m/ip"}
-    if RATE_LIMITS
-    else False
-)
+# allauth's own limits wait a second for a lock in the cache and refuse everybody without Redis;
+# ours (accounts/limits.py) are one atomic call and fall back to the process's memory.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+# In a cookie: reading messages never touches the session or the database, on error pages either.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # --- Words and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -198,7 +205,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["ticketmaster.core.rendering.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["ticketmaster.gateway.parsing.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

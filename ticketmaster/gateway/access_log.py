@@ -1,0 +1,64 @@
+"""One line per request: what was asked, what was answered, how long it took, and by whom."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = structlog.get_logger("ticketmaster.access")
+
+# Whoever holds one of these has what it names: they stand in no log.
+SECRET_ARGUMENTS = ("code", "reference", "key", "uidb36", "token")
+LOOKS_SECRET = re.compile(r"[A-Za-z0-9_:-]{20,}")
+LONGEST_PATH = 200
+QUIET = ("/livez", "/readyz", "/metrics", "/static/")
+STRUCK = "…"
+
+
+class AccessLogMiddleware:
+    """Writes the line after the answer is made. Loads nothing for it: a user not yet known stays
+    unknown."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        if not request.path.startswith(QUIET) or response.status_code >= 500:
+            logger.log(
+                logging.INFO,
+                "request",
+                method=request.method,
+                path=safe_path(request),
+                status=response.status_code,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+                **_known_user(request),
+            )
+        return response
+
+
+def safe_path(request: HttpRequest) -> str:
+    """The path without its query and without what opens something: codes, references, keys."""
+    path = request.path[:LONGEST_PATH]
+    match = request.resolver_match
+    if match is None:
+        return LOOKS_SECRET.sub(STRUCK, path)
+    for name in SECRET_ARGUMENTS:
+        value = match.kwargs.get(name)
+        if value:
+            path = path.replace(str(value), STRUCK)
+    return path
+
+
+def _known_user(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "_cached_user", None) or request.__dict__.get("user")
+    # A lazy user that nobody has looked at would be loaded by looking at it.
+    known = getattr(user, "__dict__", {}).get("pk") or getattr(user, "__dict__", {}).get("id")
+    return {"user_id": known} if isinstance(known, int) else {}
