@@ -8,6 +8,7 @@ const message = form.querySelector("[data-message]");
 const settings = form.dataset;
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const payWords = button.textContent;
+let hosted = false; // the plain form goes to Stripe's own page, as without scripts
 
 const stripe = Stripe(settings.publishableKey);
 const elements = stripe.elements({
@@ -45,7 +46,10 @@ function mount() {
     form.dataset.ready = "true";
     button.disabled = false;
   });
-  card.on("loaderror", () => say("The card form did not load. Pay on Stripe’s own page instead, below."));
+  card.on("loaderror", () => {
+    hosted = true;
+    say("The card form did not load. The button takes you to Stripe’s own page to pay there.");
+  });
   card.mount(form.querySelector("[data-payment-element]"));
 }
 
@@ -95,6 +99,7 @@ async function settle(body, questions) {
 }
 
 form.addEventListener("submit", async (event) => {
+  if (hosted) return;
   event.preventDefault();
   if (document.documentElement.dataset.paying) return;
   busy(true);

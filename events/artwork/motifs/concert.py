@@ -53,16 +53,19 @@ def halftone(dice: Dice, inks: Inks) -> list[str]:
 
 
 def beams(dice: Dice, inks: Inks) -> list[str]:
-    """Lamps above a stage, their light crossing on one spot."""
-    spot = dice.between(230, 370)
-    lamps = dice.whole(4, 6)
+    """One lamp above the stage, its light cut into beams by the haze."""
+    x, y = dice.between(200, 400), 34
+    count = dice.whole(5, 7)
+    half = math.radians(dice.between(5, 7.5))
+    lit = dice.whole(1, count - 2)
     shapes = []
-    for lamp in range(lamps):
-        x = 90 + 420 * lamp / (lamps - 1)
-        foot = spot + (spot - x) * dice.between(0.15, 0.5)
-        ink = inks.accent if lamp == lamps // 2 else inks.main
-        shapes.append(polygon([(x - 7, 36), (x + 7, 36), (foot + 52, 330), (foot - 52, 330)], ink))
-    return [*shapes, box(0, 330, WIDTH, 70, inks.main), box(0, 20, WIDTH, 16, inks.main)]
+    for beam in range(count):
+        turn = math.radians(-66 + 132 * beam / (count - 1))
+        edges = [
+            (x + 700 * math.sin(at), y + 700 * math.cos(at)) for at in (turn - half, turn + half)
+        ]
+        shapes.append(polygon([(x, y), *edges], inks.accent if beam == lit else inks.main))
+    return [*shapes, circle(x, y, 30, inks.main), box(0, 352, WIDTH, 48, inks.main)]
 
 
 def levels(dice: Dice, inks: Inks) -> list[str]:
