@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from events.errors import SeatMapFrozen
@@ -14,6 +14,13 @@ from events.models import Seat, SeatMap, Section
 
 MARGIN = 30.0
 BATCH = 2000
+
+RANK_ROWS = """
+UPDATE events_seat seat SET row_rank = ranked.rank
+FROM unnest(%s::bigint[], %s::text[], %s::integer[]) AS ranked (section_id, row, rank)
+WHERE seat.section_id = ranked.section_id AND seat.row = ranked.row
+  AND seat.row_rank <> ranked.rank
+"""
 
 
 @transaction.atomic
@@ -75,20 +82,24 @@ def rank_rows(seat_map: SeatMap) -> None:
     Rows equally far to the unit share a number. Without a stage, the map's top is the front.
     """
     stage = [(x, y) for x, y in seat_map.stage.get("shape", [])] or [(seat_map.width / 2, 0.0)]
-    seats = list(Seat.objects.filter(section__seat_map=seat_map).order_by("section", "position"))
-    distances: list[tuple[int, list[Seat]]] = []
-    for _, group in groupby(seats, key=lambda seat: (seat.section_id, seat.row)):
-        row = list(group)
-        middle = row[len(row) // 2]
-        distances.append((round(distance_to_polygon((middle.x, middle.y), stage)), row))
-    ranks = {far: rank for rank, far in enumerate(sorted({far for far, _ in distances}), 1)}
-    changed = []
-    for far, row in distances:
-        for seat in row:
-            if seat.row_rank != ranks[far]:
-                seat.row_rank = ranks[far]
-                changed.append(seat)
-    Seat.objects.bulk_update(changed, ["row_rank"], batch_size=BATCH)
+    found = Seat.objects.filter(section__seat_map=seat_map).order_by("section", "position")
+    rows: list[tuple[int, str, int]] = []
+    for (section, name), group in groupby(
+        found.values_list("section_id", "row", "x", "y"), key=lambda seat: seat[:2]
+    ):
+        seats = list(group)
+        _, _, x, y = seats[len(seats) // 2]
+        rows.append((section, name, round(distance_to_polygon((x, y), stage))))
+    ranks = {far: rank for rank, far in enumerate(sorted({far for _, _, far in rows}), 1)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RANK_ROWS,
+            [
+                [section for section, _, _ in rows],
+                [name for _, name, _ in rows],
+                [ranks[far] for _, _, far in rows],
+            ],
+        )
 
 
 def _write_sections(
