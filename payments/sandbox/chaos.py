@@ -8,9 +8,10 @@
 
 Only what is named changes. `answer_late_ms`, `act_then_cut`, `fail_before` and `fail_after` also
 take `{"n": 2, "path": "/capture$", "method": "POST"}` (`ms` in place of `n` for the first), and so
-hit only requests whose path matches. `fail_before` answers 500 before the request is begun and
-remembers nothing; `fail_after` does the act, answers 500 and, as Stripe does, remembers that 500
-under the idempotency key (`"remembered": false` in the object form remembers the true answer).
+hit only requests whose path matches. The counted ones leave reads alone unless `method` is GET.
+`fail_before` answers 500 before the request is begun and remembers nothing; `fail_after` does the
+act, answers 500 and, as Stripe does, remembers that 500 under the idempotency key (with
+`"remembered": false` in the object form it remembers the true answer).
 """
 
 import random
@@ -71,7 +72,7 @@ class Chaos:
         left = control | {"n": control["n"] - 1}
         plain = not isinstance(self.controls[name], dict)
         self.controls[name] = left["n"] if plain else left
-        return left
+        return control
 
     def lateness(self, *, method: str, path: str) -> float:
         """Seconds for which this request's answer is to be kept back."""
@@ -100,10 +101,10 @@ class Chaos:
     def _for(self, name: str, *, method: str, path: str) -> dict[str, Any] | None:
         value = self.controls[name]
         if not isinstance(value, dict):
-            return {"n": value, "ms": value}
-        if not re.search(value.get("path", ""), path):
-            return None
-        return value if value.get("method", method) == method else None
+            value = {"n": value, "ms": value}
+        usual = "POST" if name in COUNTED else method
+        fits = re.search(value.get("path", ""), path) and value.get("method", usual) == method
+        return value if fits else None
 
 
 def check_controls(wanted: dict[str, Any]) -> None:

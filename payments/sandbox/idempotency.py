@@ -43,6 +43,13 @@ class Idempotency:
         """
         if len(key) > 255:
             raise InvalidParameter("Idempotency-Key must be at most 255 characters.")
+        if key in self.running:
+            raise IdempotencyInUse(
+                "There is currently another in-progress request using this Idempotent Key (that"
+                " probably means you submitted twice, and the other request is still going"
+                f" through): {key}. Please try again later.",
+                code="idempotency_key_in_use",
+            )
         row = self.store.connection.execute(
             "SELECT path, fingerprint, status, body, request_id FROM answers"
             " WHERE account = ? AND key = ? AND created > ?",
@@ -52,13 +59,6 @@ class Idempotency:
             raise IdempotencyMismatch(_mismatch(key, row[0], path))
         if row:
             return Answer(*row[2:])
-        if key in self.running:
-            raise IdempotencyInUse(
-                "There is currently another in-progress request using this Idempotent Key (that"
-                " probably means you submitted twice, and the other request is still going"
-                f" through): {key}. Please try again later.",
-                code="idempotency_key_in_use",
-            )
         self.running.add(key)
         return None
 
