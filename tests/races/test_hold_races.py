@@ -164,9 +164,11 @@ def test_a_hold_that_lapses_while_payment_waits_for_its_lock_is_refused(
     [seat] = ids(event, 1)
     booking = hold_tickets(user=fans[0], ticket_ids=[seat])
 
-    with just_before("bookings.confirmation.lock_tickets_of", lambda: lapse_all(booking)):
-        with pytest.raises(BookingExpired):
-            claim_for_payment(booking_id=booking.pk)
+    with (
+        just_before("bookings.confirmation.lock_tickets_of", lambda: lapse_all(booking)),
+        pytest.raises(BookingExpired),
+    ):
+        claim_for_payment(booking_id=booking.pk)
 
     assert Booking.objects.get(pk=booking.pk).status == "reserved"
 
@@ -190,7 +192,7 @@ def test_control_without_the_fresh_reading_a_lapsed_hold_is_sold(
     early = list(Ticket.objects.filter(booking=booking))
 
     with (
-        mock.patch("bookings.confirmation.lock_tickets_of", lambda _: early),
+        mock.patch("bookings.confirmation.lock_tickets_of", return_value=early),
         mock.patch("bookings.confirmation.keep_until"),
     ):
         in_thread(lambda: lapse_all(booking))
