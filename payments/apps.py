@@ -1,5 +1,7 @@
 """Money: attempts, refunds, Stripe's events and the ledger."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PaymentsConfig(AppConfig):
 
     name = "payments"
     verbose_name = "Payments"
+
+    def ready(self) -> None:
+        """Register who delivers the outbox's mails about money."""
+        import_module("payments.mail")

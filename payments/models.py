@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ticketmaster.core.money import validate_currency
 
 LIVE_STATUSES = ["created", "sent", "requires_action", "authorised", "captured", "unknown"]
+OPEN_STATUSES = ["created", "sent", "requires_action", "authorised", "unknown"]
+OPEN_REFUNDS = ["created", "sent", "unknown"]
 
 
 class PaymentAttempt(models.Model):
@@ -67,9 +69,7 @@ class PaymentAttempt(models.Model):
             models.Index(
                 fields=["changed_at"],
                 name="attempt_open",
-                condition=Q(
-                    status__in=["created", "sent", "requires_action", "authorised", "unknown"]
-                ),
+                condition=Q(status__in=OPEN_STATUSES),
             )
         ]
         constraints = [
@@ -90,7 +90,10 @@ class PaymentAttempt(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back. The sum per attempt never exceeds what was captured."""
+    """Money on its way back, and which part of the price it is: face, fee, tax.
+
+    The sum per attempt never exceeds what was captured.
+    """
 
     class Status(models.TextChoices):
         """Where the refund stands."""
@@ -108,6 +111,9 @@ class Refund(models.Model):
         max_length=9, choices=Status.choices, default=Status.CREATED, editable=False
     )
     amount_minor = models.PositiveBigIntegerField(editable=False)
+    face_minor = models.PositiveBigIntegerField(default=0, editable=False)
+    fee_minor = models.PositiveBigIntegerField(default=0, editable=False)
+    tax_minor = models.PositiveBigIntegerField(default=0, editable=False)
     currency = models.CharField(max_length=3, validators=[validate_currency], editable=False)
     reason = models.CharField(max_length=120, blank=True, editable=False)
     stripe_id = models.CharField(max_length=255, null=True, blank=True, unique=True, editable=False)
@@ -116,8 +122,21 @@ class Refund(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["changed_at"], name="refund_open", condition=Q(status__in=OPEN_REFUNDS)
+            )
+        ]
         constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_of_something")
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_of_something"),
+            models.CheckConstraint(
+                condition=Q(status__in=[*OPEN_REFUNDS, "succeeded", "failed"]),
+                name="refund_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor=F("face_minor") + F("fee_minor") + F("tax_minor")),
+                name="refund_parts_sum_up",
+            ),
         ]
 
     def __str__(self) -> str:

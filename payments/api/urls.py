@@ -1,5 +1,11 @@
-"""Operations of this app under /api/v1."""
+"""Operations of this app under /api/v1, with those of bookings that share their addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from payments.api import views
+
+urlpatterns = [
+    path("booking/confirm", views.ConfirmView.as_view(), name="api-confirm"),
+    path("bookings", views.PayableBookingListView.as_view(), name="api-bookings"),
+    path("bookings/<str:reference>", views.PayableBookingView.as_view(), name="api-booking"),
+]

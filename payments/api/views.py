@@ -1,0 +1,89 @@
+"""Paying, and the operations on bookings that share its addresses."""
+
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings.api.serializers import BookingShape, ReserveSerializer
+from bookings.api.shapes import booking_shape
+from bookings.api.views import BookingListView, BookingView, reserve
+from bookings.selectors import live_hold_on
+from payments.api.serializers import BuySerializer, ConfirmSerializer, WaitingShape
+from payments.checkout import ConfirmResult, confirm_booking
+from ticketmaster.core.errors import DomainError
+
+ANSWERS = {200: BookingShape, 202: WaitingShape}
+
+
+class ConfirmView(APIView):
+    """Paying for held tickets."""
+
+    @extend_schema(
+        operation_id="booking_confirm",
+        summary="Pay for a held booking, or go on with its payment",
+        request=ConfirmSerializer,
+        responses=ANSWERS,
+    )
+    def put(self, request: Request) -> Response:
+        """200 with admissions; 202 while the fan's bank asks; 402 for a declined card."""
+        form = ConfirmSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        asked = form.validated_data
+        user_id = request.user.pk
+        reference = asked.get("booking") or _booking_with(asked["ticketId"], user_id)
+        return answer(request, _confirm(user_id, reference, asked))
+
+
+class PayableBookingListView(BookingListView):
+    """The caller's bookings, and buying in one step."""
+
+    @extend_schema(
+        operation_id="bookings_create",
+        summary="Reserve and pay in one step",
+        request=ReserveSerializer,
+        responses=ANSWERS,
+    )
+    def post(self, request: Request) -> Response:
+        """As reserve, then as confirm. After a refusal of the card the hold stays."""
+        form = BuySerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        booking = reserve(request)
+        try:
+            result = _confirm(request.user.pk, booking.reference, form.validated_data)
+        except DomainError as refusal:
+            refusal.data.setdefault("booking", booking.reference)
+            raise
+        return answer(request, result)
+
+
+class PayableBookingView(BookingView):
+    """One booking of the caller's."""
+
+
+def answer(request: Request, result: ConfirmResult) -> Response:
+    """200 with the booking; 202 with what the fan's bank wants besides."""
+    shape = booking_shape(result.booking, request)
+    if result.attempt is None:
+        return Response(shape)
+    waiting = {
+        "client_secret": result.attempt.client_secret,
+        "next_action": result.attempt.next_action,
+    }
+    return Response({**shape, **waiting}, status=HTTPStatus.ACCEPTED)
+
+
+def _confirm(user_id: int, reference: str, asked: dict[str, Any]) -> ConfirmResult:
+    return confirm_booking(
+        user_id=user_id,
+        reference=reference,
+        payment_method=asked.get("payment_method", ""),
+        confirmation_token=asked.get("confirmation_token", ""),
+    )
+
+
+def _booking_with(ticket_id: int, user_id: int) -> str:
+    return live_hold_on(user_id=user_id, ticket_ids=[ticket_id]).reference

@@ -1,0 +1,164 @@
+"""Working on stored Stripe events: re-read the object they name, move our rows forward.
+
+What an event says is never believed, only that something happened to an object. An event is
+leased for a while before it is worked on, because asking Stripe inside its lock would keep a
+transaction open; whoever dies leaves the lease to run out.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from payments import stripe_gateway
+from payments.inquiry import pursue
+from payments.locks import lock_due_events
+from payments.mirror import mirror_refunds
+from payments.models import PaymentAttempt, StripeEvent
+from payments.settlement import settle
+from payments.stripe_calls import StripeRefused, StripeUnreachable
+from payments.stripe_states import IntentState
+from ticketmaster.core.clock import database_now
+from ticketmaster.core.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+CRASHES_ALLOWED = 5
+LEASE = timedelta(seconds=30)
+LEFT_ALONE_AFTER = timedelta(hours=24)
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
+
+NOT_OURS = "not ours"
+FOLLOWED = "followed"
+
+
+class NotYetKnown(Exception):
+    """The event is about an object that we cannot place yet; perhaps our own commit is late."""
+
+
+def process_due_events() -> int:
+    """Work on what is due and say how many events were dealt with. Any number may run at once."""
+    done = 0
+    for _ in range(BATCH):
+        event = _lease()
+        if event is None:
+            break
+        done += _work_on(event)
+    return done
+
+
+def _lease() -> StripeEvent | None:
+    """The next due event, ours for 30 s. Its try counts as a crash until it ends in good order."""
+    with transaction.atomic(durable=True):
+        event = lock_due_events(limit=1).first()
+        if event is None:
+            return None
+        if event.tries >= CRASHES_ALLOWED:
+            logger.error("Stripe event %s crashed %s times: parked", event.event_id, event.tries)
+            _end(event, parked_at=Now())
+        else:
+            StripeEvent.objects.filter(pk=event.pk).update(
+                tries=F("tries") + 1, due_at=Now() + LEASE
+            )
+    return event
+
+
+def _work_on(event: StripeEvent) -> int:
+    if event.tries >= CRASHES_ALLOWED:
+        return 0
+    try:
+        outcome = _follow(event)
+    except NotYetKnown:
+        _wait(event, "no such payment yet")
+    except (StripeUnreachable, DomainError, OperationalError) as error:
+        _wait(event, f"put off: {error}")
+    except Exception as error:  # a poison event must not stop the others
+        logger.exception("Stripe event %s failed", event.event_id)
+        _fail(event, repr(error))
+    else:
+        _end(event, processed_at=Now(), outcome=outcome[:500])
+        return 1
+    return 0
+
+
+def _follow(event: StripeEvent) -> str:
+    """What became of it. Raises NotYetKnown for one that names an attempt that is not here."""
+    thing = event.payload["data"]["object"]
+    kind = thing.get("object")
+    if kind == "checkout.session":
+        return _follow_metadata(thing.get("metadata") or {})
+    intent_id = thing.get("id") if kind == "payment_intent" else thing.get("payment_intent")
+    if not isinstance(intent_id, str) or not intent_id:
+        return NOT_OURS
+    try:
+        state = stripe_gateway.look_up(intent_id)
+    except StripeRefused:
+        return NOT_OURS  # signed for this account, but gone: a sandbox that began anew
+    return _follow_intent(state)
+
+
+def _follow_intent(state: IntentState) -> str:
+    attempt = PaymentAttempt.objects.filter(intent_id=state.id).first()
+    if attempt is None:
+        attempt = _attempt_named(state.metadata)
+    if attempt is None:
+        return NOT_OURS
+    if attempt.kind == PaymentAttempt.Kind.HOSTED and not state.has_money:
+        pursue(attempt.pk)
+    elif attempt.status != PaymentAttempt.Status.CREATED:
+        settle(attempt.pk, state)
+    mirror_refunds(attempt.pk, state)
+    return FOLLOWED
+
+
+def _follow_metadata(metadata: dict[str, Any]) -> str:
+    attempt = _attempt_named(metadata)
+    if attempt is None:
+        return NOT_OURS
+    if attempt.status in {"sent", "unknown", "requires_action", "authorised"}:
+        pursue(attempt.pk)
+    return FOLLOWED
+
+
+def _attempt_named(metadata: dict[str, Any]) -> PaymentAttempt | None:
+    """The attempt that the object carries the name of, by id and booking; None when not ours."""
+    named = str(metadata.get("attempt", ""))
+    if metadata.get("site") != settings.SITE_URL or not named.isdecimal():
+        return None
+    attempt = PaymentAttempt.objects.filter(
+        pk=int(named), booking__reference=metadata.get("booking", "")
+    ).first()
+    if attempt is None:
+        raise NotYetKnown
+    return attempt
+
+
+def _wait(event: StripeEvent, outcome: str) -> None:
+    """Not a crash: try again later, the later the older it is; after a day it is left alone."""
+    now = database_now()
+    age = now - event.received_at
+    if age > LEFT_ALONE_AFTER:
+        _end(event, parked_at=Now(), outcome=outcome[:500])
+        return
+    StripeEvent.objects.filter(pk=event.pk).update(
+        tries=F("tries") - 1, due_at=now + _pause(age), outcome=outcome[:500]
+    )
+
+
+def _fail(event: StripeEvent, outcome: str) -> None:
+    StripeEvent.objects.filter(pk=event.pk).update(
+        due_at=Now() + min(SHORTEST_PAUSE * 2**event.tries, LONGEST_PAUSE), outcome=outcome[:500]
+    )
+
+
+def _pause(age: timedelta) -> timedelta:
+    return max(SHORTEST_PAUSE, min(age / 2, LONGEST_PAUSE))
+
+
+def _end(event: StripeEvent, **fields: datetime | str | Now) -> None:
+    StripeEvent.objects.filter(pk=event.pk).update(**fields)

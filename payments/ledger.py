@@ -1,0 +1,104 @@
+"""Double entry: what Stripe holds for us against whom it belongs to. Entries are never changed.
+
+Debits are positive, credits negative. Each movement ("transfer") sums to zero, which the database
+tests at commit, and is posted once, which a unique constraint keeps.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from bookings.models import BookingLine
+from payments.models import LedgerAccount, LedgerEntry, PaymentAttempt, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An amount by whom it belongs to, in minor units."""
+
+    face_minor: int
+    fee_minor: int
+    tax_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """All three together."""
+        return self.face_minor + self.fee_minor + self.tax_minor
+
+    def minus(self, other: "Parts") -> "Parts":
+        """What is left of each."""
+        return Parts(
+            self.face_minor - other.face_minor,
+            self.fee_minor - other.fee_minor,
+            self.tax_minor - other.tax_minor,
+        )
+
+
+def parts_of_booking(booking_id: int) -> Parts:
+    """What the booking's lines cost together."""
+    sums = BookingLine.objects.filter(booking_id=booking_id).aggregate(
+        face=Sum("face_minor", default=0),
+        fee=Sum("fee_minor", default=0),
+        tax=Sum("tax_minor", default=0),
+    )
+    return Parts(sums["face"], sums["fee"], sums["tax"])
+
+
+def parts_given_back(attempt_id: int) -> Parts:
+    """What refunds of this attempt have taken or are about to take, failed ones left out."""
+    sums = (
+        Refund.objects.filter(attempt_id=attempt_id)
+        .exclude(status=Refund.Status.FAILED)
+        .aggregate(
+            face=Sum("face_minor", default=0),
+            fee=Sum("fee_minor", default=0),
+            tax=Sum("tax_minor", default=0),
+        )
+    )
+    return Parts(sums["face"], sums["fee"], sums["tax"])
+
+
+def post_capture(attempt: PaymentAttempt) -> None:
+    """Money came in: Stripe owes it to us, we owe it to promoter, ourselves and the taxman."""
+    _post(
+        transfer=f"capture:{attempt.pk}",
+        attempt=attempt,
+        parts=parts_of_booking(attempt.booking_id),
+        sign=1,
+        refund=None,
+    )
+
+
+def post_refund(refund: Refund, attempt: PaymentAttempt) -> None:
+    """Money went back: the same entries the other way round, for the part refunded."""
+    _post(
+        transfer=f"refund:{refund.pk}",
+        attempt=attempt,
+        parts=Parts(refund.face_minor, refund.fee_minor, refund.tax_minor),
+        sign=-1,
+        refund=refund,
+    )
+
+
+def _post(
+    *, transfer: str, attempt: PaymentAttempt, parts: Parts, sign: int, refund: Refund | None
+) -> None:
+    amounts = {
+        LedgerAccount.STRIPE: parts.total_minor * sign,
+        LedgerAccount.FACE: -parts.face_minor * sign,
+        LedgerAccount.FEE: -parts.fee_minor * sign,
+        LedgerAccount.TAX: -parts.tax_minor * sign,
+    }
+    LedgerEntry.objects.bulk_create(
+        LedgerEntry(
+            booking_id=attempt.booking_id,
+            attempt=attempt,
+            refund=refund,
+            transfer=transfer,
+            account=account,
+            amount_minor=amount,
+            currency=attempt.currency,
+        )
+        for account, amount in amounts.items()
+        if amount
+    )

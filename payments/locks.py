@@ -1,0 +1,47 @@
+"""The locking queries of payments. Order everywhere: event, booking, tickets, payment attempt.
+
+The card's advisory lock comes before all of them and is taken by the sale alone.
+"""
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from payments.models import PaymentAttempt, Refund, StripeEvent
+
+# First key of Postgres' two-integer advisory locks; 1 to 3 are the event's and the bookings'.
+CARD = 4
+
+
+def lock_card(*, event_id: int, fingerprint: str) -> None:
+    """Let one sale of this event at a time be paid with this card."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [CARD, f"{event_id}:{fingerprint}"]
+        )
+
+
+def lock_attempt(attempt_id: int) -> PaymentAttempt:
+    """The attempt's row, locked and fresh."""
+    return (
+        PaymentAttempt.objects.select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+        .get(pk=attempt_id)
+    )
+
+
+def lock_refund(refund_id: int) -> Refund:
+    """The refund's row, locked and fresh. Lock its attempt first."""
+    return (
+        Refund.objects.select_for_update(of=("self",), no_key=True).order_by("pk").get(pk=refund_id)
+    )
+
+
+def lock_due_events(*, limit: int) -> QuerySet[StripeEvent]:
+    """Up to `limit` stored events that are due and that nobody else is taking, oldest first."""
+    due = StripeEvent.objects.filter(
+        processed_at__isnull=True, parked_at__isnull=True, due_at__lte=Now()
+    )
+    return due.order_by("due_at", "pk").select_for_update(
+        of=("self",), no_key=True, skip_locked=True
+    )[:limit]

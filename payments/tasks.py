@@ -1,0 +1,20 @@
+"""The worker's side of money: stored events, and the reconciler."""
+
+from celery import shared_task
+
+from payments.inbox import process_due_events
+from payments.reconciler import reconcile
+from ticketmaster.core import heartbeat
+
+
+@shared_task(name="payments.tasks.process_stripe_events")
+def process_stripe_events() -> None:
+    """Work on stored events. The webhook calls it at once, beat every two seconds."""
+    heartbeat.beat("stripe_events")
+    process_due_events()
+
+
+@shared_task(name="payments.tasks.reconcile_payments")
+def reconcile_payments() -> None:
+    """Drive everything that was left half-way to an end. Beat calls it each minute."""
+    reconcile()
