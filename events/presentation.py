@@ -53,9 +53,10 @@ def soon_text(moment: datetime, time_zone: str) -> str:
     return date_text(moment, time_zone)
 
 
-def zone_text(time_zone: str) -> str:
-    """`New York time` for America/New_York."""
-    return f"{time_zone.rsplit('/', 1)[-1].replace('_', ' ')} time"
+def zone_name(moment: datetime, time_zone: str) -> str:
+    """What the venue's clock is called then: GMT, EST, UTC+03."""
+    name = venue_time(moment, time_zone).strftime("%Z")
+    return f"UTC{name}" if name[:1] in "+-" else name
 
 
 def price_from_text(price_minor: int | None, currency: str) -> str:
@@ -122,7 +123,7 @@ def event_card(listed: Listed) -> dict[str, Any]:
         "date_text": day_text(event.starts_at, zone),
         "time_text": time_text(event.starts_at, zone),
         "when_text": date_text(event.starts_at, zone),
-        "zone_text": zone_text(zone),
+        "zone_text": zone_name(event.starts_at, zone),
         "venue_name": event.venue.name,
         "city": event.venue.city,
         "price_from_text": price_from_text(listed.price_from_minor, event.currency),

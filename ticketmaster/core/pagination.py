@@ -5,7 +5,7 @@ so that rows which come and go while somebody reads neither repeat nor hide othe
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
@@ -21,6 +21,8 @@ from ticketmaster.core.errors import InvalidInput
 PAGE_SIZE = 20
 LARGEST_PAGE = 100
 LONGEST_CURSOR = 2_000
+
+Row = TypeVar("Row", bound=Model)
 
 
 def page_size_from(
@@ -78,6 +80,23 @@ def next_address(request: HttpRequest, cursor: str | None) -> str | None:
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
+def keyset_page(
+    rows: QuerySet[Row], query: QueryDict, *, ordering: Sequence[str], salt: str, size: int
+) -> tuple[list[Row], str | None]:
+    """A page of these rows from the query's cursor on, and the cursor of the next page.
+
+    Raises InvalidInput for a cursor that is not ours.
+    """
+    key = read_cursor(query.get("cursor", ""), salt=salt, length=len(ordering))
+    if key is not None:
+        rows = rows.filter(behind(ordering, key))
+    page = list(rows.order_by(*ordering)[: size + 1])
+    if len(page) <= size:
+        return page, None
+    last = [_value(page[size - 1], name.lstrip("-")) for name in ordering]
+    return page[:size], sign_cursor(last, salt=salt)
+
+
 class KeysetPagination(BasePagination):
     """DRF pagination by signed keyset cursors.
 
@@ -94,21 +113,12 @@ class KeysetPagination(BasePagination):
     ) -> list[Any]:
         """One page of the queryset, in `ordering`."""
         self.request = request
-        size = page_size_from(
-            request.query_params, default=self.page_size, largest=self.max_page_size
+        query = request.query_params
+        size = page_size_from(query, default=self.page_size, largest=self.max_page_size)
+        page, self.cursor = keyset_page(
+            queryset, query, ordering=self.ordering, salt=self.salt, size=size
         )
-        key = read_cursor(
-            request.query_params.get("cursor", ""), salt=self.salt, length=len(self.ordering)
-        )
-        if key is not None:
-            queryset = queryset.filter(behind(self.ordering, key))
-        rows = list(queryset.order_by(*self.ordering)[: size + 1])
-        self.cursor = self._cursor_at(rows[size - 1]) if len(rows) > size else None
-        return rows[:size]
-
-    def _cursor_at(self, row: Model) -> str:
-        names = [name.lstrip("-") for name in self.ordering]
-        return sign_cursor([_value(row, name) for name in names], salt=self.salt)
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         """The page with the address of the next."""

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from ticketmaster.core.context import site
@@ -44,10 +44,13 @@ class Freshness:
     stale: int = 30
     browser: int = 0
     kept: int = 0
+    immutable: bool = False
 
     @property
     def header(self) -> str:
         """The Cache-Control header."""
+        if self.immutable:
+            return IMMUTABLE
         return (
             f"public, max-age={self.browser}, s-maxage={self.shared}, "
             f"stale-while-revalidate={self.stale}, stale-if-error=86400"
@@ -99,7 +102,8 @@ def public_page(
                 response = view(request, *args, **kwargs)
                 if response.status_code != 200:
                     return response
-                return answer_from(request, copy_of(response), freshness.header)
+                copy = copy_of(response, compress=False)
+                return answer_from(request, copy, freshness.header, compress=True)
             key = _key(request, parameters)
             return _kept_answer(
                 request, key, lambda: view(request, *args, **kwargs), freshness=freshness
@@ -185,20 +189,25 @@ def copy_of(response: HttpResponse, *, compress: bool = True) -> Copy:
     )
 
 
-def answer_from(request: HttpRequest, copy: Copy, cache_control: str) -> HttpResponse:
-    """200 with the copy, or 304 for who has it already."""
-    packed = bool(copy.compressed) and "gzip" in request.headers.get("Accept-Encoding", "")
-    etag = f"W/{copy.etag}" if packed and not copy.etag.startswith("W/") else copy.etag
-    response = HttpResponse(
-        copy.compressed if packed else copy.body,
-        content_type=copy.content_type,
-        headers={**copy.headers, "ETag": etag, "Cache-Control": cache_control},
-    )
-    if packed:
-        response["Content-Encoding"] = "gzip"
-    if copy.compressed:
-        patch_vary_headers(response, ["Accept-Encoding"])
-    conditional = get_conditional_response(request, etag=etag, response=response)
+def answer_from(
+    request: HttpRequest, copy: Copy, cache_control: str, *, compress: bool = False
+) -> HttpResponse:
+    """200 with the copy, or 304 for who has it already; `compress` does so for this answer."""
+    may_pack = bool(copy.compressed) or (compress and len(copy.body) >= WORTH_COMPRESSING)
+    packed = may_pack and "gzip" in request.headers.get("Accept-Encoding", "")
+    headers = {**copy.headers, "ETag": _weak(copy.etag) if packed else copy.etag}
+    headers["Cache-Control"] = cache_control
+    if may_pack:
+        headers["Vary"] = "Accept-Encoding"
+    response = HttpResponse(copy.body, content_type=copy.content_type, headers=headers)
+    conditional = get_conditional_response(request, etag=headers["ETag"], response=response)
     if isinstance(conditional, HttpResponseNotModified):
-        conditional["Cache-Control"] = cache_control
-    return conditional or response
+        return conditional
+    if packed:
+        response.content = copy.compressed or gzip.compress(copy.body, 6, mtime=0)
+        response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _weak(etag: str) -> str:
+    return etag if etag.startswith("W/") else f"W/{etag}"

@@ -1,0 +1,123 @@
+"""The event page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from events.listing import Listed, listed
+from events.models import Event, Performer, Venue
+from events.presentation import address_lines, date_text, event_card, map_url, time_text, zone_name
+from events.public_ids import known_id
+from events.sale_state import SaleState
+from events.selectors import event_for_public
+from events.structured_data import json_ld
+from ticketmaster.core.money import format_money
+from ticketmaster.core.public import Freshness, public_page, render_public
+
+HEADLINES = {
+    "open": ("On sale now", ""),
+    "presale": ("Presale", "Tickets are sold to those with an access code or an invitation."),
+    "not_open": ("Not on sale yet", ""),
+    "closed": ("Sale closed", "No more tickets are sold here."),
+    "cancelled": ("Cancelled", "This event will not take place."),
+    "postponed": ("Postponed", "The date shown no longer holds. The new one will stand here."),
+    "ended": ("This event is over", ""),
+}
+
+
+@public_page(Freshness(shared=2, kept=2))
+def event(request: HttpRequest, event_id: int) -> HttpResponse:
+    """All about an event, in eight queries however many seats it has."""
+    found = event_for_public(known_id(event_id))
+    [row] = listed([found])
+    return render_public(request, "events/event.html", _context(row))
+
+
+def _context(row: Listed) -> dict[str, Any]:
+    event = row.event
+    return {
+        "event": event_details(row),
+        "performers": [_performer(billed.performer) for billed in event.billing.all()],
+        "venue": venue_context(event.venue),
+        "price_levels": [
+            {"name": level.name, "price_text": format_money(level.total_minor, event.currency)}
+            for level in event.price_levels.all()
+        ],
+        "sale": sale_context(row.sale, event),
+        "availability": row.availability,
+        "seats_url": reverse("events:seats", args=[event.pk]),
+        "refund_policy": event.refund_policy,
+        "json_ld": json_ld(row),
+    }
+
+
+def event_details(row: Listed) -> dict[str, Any]:
+    """The event's card with what its own page shows besides."""
+    event = row.event
+    zone = event.venue.time_zone
+    return {
+        **event_card(row),
+        "date_text": date_text(event.starts_at, zone),
+        "description": event.description,
+        "doors_text": _clock("Doors", event.doors_at, zone),
+        "ends_text": _end(event),
+        "time_zone": zone_name(event.starts_at, zone),
+    }
+
+
+def _clock(label: str, moment: datetime | None, zone: str) -> str:
+    return "" if moment is None else f"{label} {time_text(moment, zone)}"
+
+
+def _end(event: Event) -> str:
+    """The time where it ends the same night, else the whole date."""
+    if event.ends_at is None:
+        return ""
+    zone = event.venue.time_zone
+    is_long = (event.ends_at - event.starts_at).days >= 1
+    return f"Ends {date_text(event.ends_at, zone) if is_long else time_text(event.ends_at, zone)}"
+
+
+def sale_context(sale: SaleState, event: Event) -> dict[str, Any]:
+    """Where the sale stands, in words, and exactly when it opens."""
+    headline, detail = HEADLINES[sale.state]
+    opens_text = ""
+    if sale.opens_at is not None:
+        zone = event.venue.time_zone
+        opens = f"{date_text(sale.opens_at, zone)} {zone_name(sale.opens_at, zone)}"
+        what = "General sale opens" if sale.state == "presale" else "Tickets go on sale"
+        opens_text = f"{what} {opens}."
+    elif sale.state == "not_open":
+        detail = "When tickets go on sale has not been announced."
+    return {
+        "state": sale.state,
+        "headline": headline,
+        "detail": detail,
+        "opens_text": opens_text,
+        "opens_at": sale.opens_at,
+        "can_buy": sale.can_buy,
+    }
+
+
+def _performer(performer: Performer) -> dict[str, Any]:
+    return {
+        "name": performer.name,
+        "url": performer.get_absolute_url(),
+        "description": performer.description,
+        "facts": [(fact.label, fact.value) for fact in performer.facts.all()],
+    }
+
+
+def venue_context(venue: Venue) -> dict[str, Any]:
+    """A venue as pages show it."""
+    return {
+        "name": venue.name,
+        "url": venue.get_absolute_url(),
+        "city": venue.city,
+        "address_lines": address_lines(venue),
+        "map_url": map_url(venue),
+        "travel": venue.travel,
+        "access": venue.access,
+    }

@@ -1,0 +1,117 @@
+"""What pages and robots fetch: pictures, drawings, the feed, the sitemap."""
+
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from events.api.seats import feed_answer
+from events.artwork import draw
+from events.maps.drawing import drawing_bytes, frozen_map
+from events.models import Event, Performer, Venue
+from events.presentation import artwork_hash, artwork_seed, artwork_url
+from events.public_ids import known_id
+from ticketmaster.core.errors import NotFound
+from ticketmaster.core.public import Freshness, public_page
+
+FOR_GOOD = Freshness(shared=0, immutable=True)
+PER_SITEMAP = 10_000
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+PRIVATE_PATHS = (
+    "/admin/",
+    "/accounts/",
+    "/booking/",
+    "/bookings",
+    "/admission/",
+    "/checkin",
+    "/me",
+)
+
+
+@public_page(FOR_GOOD)
+def artwork(request: HttpRequest, event_id: int, version: str) -> HttpResponse:
+    """The event's picture. An outdated address leads to the present one."""
+    events = Event.objects.public().select_related("category")
+    event = events.filter(pk=known_id(event_id)).first()
+    if event is None:
+        raise NotFound("There is no such picture.")
+    if version != artwork_hash(event):
+        return redirect(artwork_url(event))
+    return HttpResponse(draw(**artwork_seed(event)), content_type="image/svg+xml")
+
+
+@public_page(Freshness(shared=0, immutable=True, kept=3600))
+def seat_map(request: HttpRequest, version: str) -> HttpResponse:
+    """The drawing of a seat map in use."""
+    found = frozen_map(version)
+    if found is None:
+        raise NotFound("There is no such seat map.")
+    return HttpResponse(drawing_bytes(found), content_type="application/json")
+
+
+@public_page(Freshness(shared=1, stale=5))
+def availability_feed(request: HttpRequest, event_id: int) -> HttpResponse:
+    """What is free at an event, for its map."""
+    return feed_answer(event_id)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The mark, for browsers that ask without reading the page."""
+    response = redirect(static("img/mark.svg"))
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@public_page(Freshness(shared=3600, browser=3600))
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may not look at, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS)]
+    lines.append(f"Sitemap: {settings.SITE_URL}/sitemap.xml")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@public_page(Freshness(shared=3600, kept=600))
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The list of sitemaps, ten thousand pages each."""
+    addresses = [
+        f"{settings.SITE_URL}/sitemap-{kind}-{number}.xml"
+        for kind, rows in _mapped().items()
+        for number in range(1, -(-rows.count() // PER_SITEMAP) + 1)
+    ]
+    return _xml(
+        "sitemapindex", (f"<sitemap><loc>{escape(one)}</loc></sitemap>" for one in addresses)
+    )
+
+
+@public_page(Freshness(shared=3600, kept=600))
+def sitemap_part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """Ten thousand pages of one kind."""
+    rows = _mapped().get(kind)
+    if rows is None or not 1 <= number <= 1_000:
+        raise NotFound
+    page = rows.order_by("pk")[(number - 1) * PER_SITEMAP : number * PER_SITEMAP]
+    found = [f"{settings.SITE_URL}{row.get_absolute_url()}" for row in page]
+    if not found:
+        raise NotFound
+    return _xml("urlset", "url", found)
+
+
+def _mapped() -> dict[str, QuerySet[Event] | QuerySet[Performer] | QuerySet[Venue]]:
+    return {
+        "events": Event.objects.coming(timezone.now()).only("pk"),
+        "performers": Performer.objects.only("pk"),
+        "venues": Venue.objects.only("pk"),
+    }
+
+
+def _xml(root: str, element: str, addresses: Iterable[str]) -> HttpResponse:
+    items = "".join(f"<{element}><loc>{escape(one)}</loc></{element}>" for one in addresses)
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">{items}</{root}>'
+    return HttpResponse(body, content_type="application/xml; charset=utf-8")
