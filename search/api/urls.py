@@ -1,5 +1,7 @@
 """Operations of this app under /api/v1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from search.api import views
+
+urlpatterns = [path("search", views.SearchView.as_view(), name="api-search")]

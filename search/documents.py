@@ -1,0 +1,78 @@
+"""Texts as Postgres' tsvector and tsquery literals, without its parser.
+
+The parser takes `AC/DC` for a file path and `blink-182` for a word and a negative number; our
+words are folded already, so that lexemes and positions are written out here. Lexemes hold only
+letters and figures: nothing in them needs quoting, and nobody's text becomes an operator.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from search.folding import fold_words, spellings
+from search.terms import Piece, Term
+
+# Words of different texts are this far apart, so that no phrase spans two of them.
+GAP = 10
+LAST_POSITION = 16_000
+POSITIONS_PER_WORD = 200
+
+
+class Weighted(NamedTuple):
+    """A text and how much a hit in it counts: A most, D least."""
+
+    text: str
+    weight: str
+
+
+def document_of(texts: Iterable[Weighted]) -> str:
+    """The tsvector literal of these texts, with positions and weights."""
+    places: dict[str, list[str]] = {}
+    position = 1
+    for text, weight in texts:
+        words = fold_words(text)
+        for offset, word in enumerate(words):
+            _place(places, word, position + offset, weight)
+        for joined in spellings(text):
+            if joined and joined not in words:
+                _place(places, joined, position, weight)
+        position += len(words) + GAP
+    return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+
+
+def _place(places: dict[str, list[str]], word: str, position: int, weight: str) -> None:
+    found = places.setdefault(word, [])
+    if position <= LAST_POSITION and len(found) < POSITIONS_PER_WORD:
+        found.append(f"{position}{weight}")
+    elif not found:
+        found.append(f"{LAST_POSITION}{weight}")
+
+
+def query_of(term: Term) -> str:
+    """The tsquery literal that finds documents with all that a term wants and nothing it
+    excludes; the whole term written as one word finds them too."""
+    wanted = [_wish(piece) for piece in term.pieces if not piece.excluded]
+    excluded = [f"!{_wish(piece)}" for piece in term.pieces if piece.excluded]
+    found = " & ".join(wanted)
+    if term.collapsed and len(wanted) > 1:
+        found = f"(({found}) | {_lexeme(term.collapsed, unfinished=True)})"
+    return " & ".join(part for part in [found, *excluded] if part)
+
+
+def _wish(piece: Piece) -> str:
+    return f"({' | '.join(_ways(piece))})"
+
+
+def _ways(piece: Piece) -> Iterator[str]:
+    """A name with symbols may be written apart or joined; a phrase is only itself."""
+    last = len(piece.words) - 1
+    lexemes = [
+        _lexeme(word, unfinished=piece.unfinished and index == last)
+        for index, word in enumerate(piece.words)
+    ]
+    yield " <-> ".join(lexemes)
+    if piece.joined:
+        yield _lexeme(piece.joined, unfinished=piece.unfinished)
+
+
+def _lexeme(word: str, *, unfinished: bool) -> str:
+    return f"'{word}':*" if unfinished else f"'{word}'"

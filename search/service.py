@@ -1,0 +1,60 @@
+"""Searching: one request in, live events out, whichever engine found them."""
+
+from dataclasses import dataclass
+
+from events.listing import Listed, listable, listed
+from events.models import Event
+from search.engines.base import Engine, FacetValue
+from search.engines.postgres import PostgresEngine
+from search.request import SearchRequest
+from ticketmaster.core.pagination import read_cursor, sign_cursor
+
+SALT = "search"
+# What was sorted by, then the sort key; the longest has three parts.
+KEY_LENGTHS = {"relevance": 3, "date": 2, "distance": 3, "price": 3, "popularity": 3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchResult:
+    """A page of events with their live figures, and what was found altogether."""
+
+    events: list[Listed]
+    total: int
+    next_cursor: str | None
+    facets: dict[str, list[FacetValue]]
+    engine: str
+    degraded: bool
+    did_you_mean: str | None
+    understood: dict[str, str | int]
+
+
+def search_events(request: SearchRequest) -> SearchResult:
+    """The events a request asks for, a page of them.
+
+    Rows are read from the catalogue after the engine named them: price, status and availability
+    are live. Raises InvalidInput for a cursor that is not ours or was made for another order.
+    """
+    engine = _engine()
+    salt = f"{SALT}:{request.sort}"
+    after = read_cursor(request.cursor, salt=salt, length=KEY_LENGTHS[request.sort])
+    found = engine.find(request, after=after)
+    return SearchResult(
+        events=listed(_in_order(found.event_ids), now=request.now),
+        total=found.total,
+        next_cursor=None if found.key is None else sign_cursor(found.key, salt=salt),
+        facets=found.facets,
+        engine=engine.name,
+        degraded=False,
+        did_you_mean=None,
+        understood={},
+    )
+
+
+def _engine() -> Engine:
+    return PostgresEngine()
+
+
+def _in_order(ids: list[int]) -> list[Event]:
+    """These events in this order; drafts and events that are gone are left out."""
+    found = {event.pk: event for event in listable(Event.objects.public().filter(pk__in=ids))}
+    return [found[event_id] for event_id in ids if event_id in found]
