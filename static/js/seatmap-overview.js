@@ -1,5 +1,6 @@
 // The house from above: every section, tinted by its share of free seats, with its price.
 
+import { sectionName } from "./seatmap-model.js";
 import { node, polygonPath } from "./seatmap-shapes.js";
 
 const NAME = 14; // pixels on the screen, whatever the zoom
@@ -58,7 +59,7 @@ export class Overview {
   }
 
   #label(section, level) {
-    const place = section.level ? `${section.level}, section ${section.name}` : `Section ${section.name}`;
+    const place = section.level ? sectionName(section) : `Section ${section.name}`;
     if (!section.freeCount) return `${place}: nothing free`;
     const unit = section.kind === "standing" ? "standing places" : "seats";
     return `${place}: ${section.freeCount} ${unit} free, ${level?.display ?? ""}`;

@@ -89,8 +89,7 @@ export class SeatMapScreen {
       this.seats.focus(seat);
       return this.onToggle(seat);
     }
-    const id = Number(event.target.closest("[data-section]")?.dataset.section);
-    const section = this.model.byId.get(id);
+    const section = this.#sectionOf(event.target);
     if (section && section !== this.section && section.onSale) this.open(section);
   }
 
@@ -100,12 +99,16 @@ export class SeatMapScreen {
     else if (event.key === "0") this.#fit();
     else if (this.section) return this.#seatKey(event);
     else {
-      const id = Number(event.target.closest("[data-section]")?.dataset.section);
-      const next = nextInDirection(event.key, middleOf(this.model.byId.get(id)), this.model.sections.map(middleOf));
+      const from = this.#sectionOf(event.target);
+      const next = from && nextInDirection(event.key, middleOf(from), this.model.sections.map(middleOf));
       if (!next) return;
       this.overview.focus(next.section);
     }
     event.preventDefault();
+  }
+
+  #sectionOf(target) {
+    return this.model.byId.get(Number(target.closest("[data-section]")?.dataset.section));
   }
 
   #seatKey(event) {
@@ -134,7 +137,10 @@ export class SeatMapScreen {
   }
 
   #viewed() {
-    this.overview?.scaleTo(this.viewport.scale);
+    const { scale } = this.viewport;
+    if (Math.abs(scale / this.wordsFor - 1) < 0.01) return; // a pan moves words without resizing them
+    this.wordsFor = scale;
+    this.overview.scaleTo(scale);
   }
 
   #tools() {
