@@ -237,7 +237,6 @@ class Migration(migrations.Migration):
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='events.section')),
             ],
             options={
-                'ordering': ['event', 'section__position', 'section', 'position'],
             },
         ),
         migrations.CreateModel(
