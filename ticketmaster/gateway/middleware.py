@@ -47,21 +47,26 @@ class ClientAddressMiddleware:
         return self.get_response(request)
 
 
+STRIPE_JS = "https://js.stripe.com"
+
+
 def content_security_policy() -> str:
     """Our own files only, and Stripe's script and frames where one pays."""
     stripe = urlsplit(settings.STRIPE_JS_URL)
-    script = f"{stripe.scheme}://{stripe.netloc}"
-    frames = " ".join(sorted({script, settings.STRIPE_PAGES_ORIGIN}))
+    origin = f"{stripe.scheme}://{stripe.netloc}"
+    # Stripe's own list: https://docs.stripe.com/security/guide#content-security-policy
+    scripts = f"{origin} https://*.js.stripe.com" if origin == STRIPE_JS else origin
+    frames = " ".join(dict.fromkeys([*scripts.split(), settings.STRIPE_PAGES_ORIGIN]))
     return "; ".join(
         [
             "default-src 'self'",
-            f"script-src 'self' {script}",
+            f"script-src 'self' {scripts}",
             "style-src 'self'",
             "img-src 'self' data:",
             "font-src 'self'",
-            f"connect-src 'self' https://api.stripe.com {script}",
+            f"connect-src 'self' https://api.stripe.com {origin}",
             f"frame-src {frames}",
-            f"form-action 'self' https://checkout.stripe.com {script}",
+            f"form-action 'self' https://checkout.stripe.com {origin}",
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "object-src 'none'",
