@@ -40,7 +40,11 @@ def open_dispute(desk: Desk, charge: StripeObject, *, reason: str) -> StripeObje
         "status": "needs_response",
     }
     movement = new_balance_transaction(
-        source=dispute, kind="dispute", amount=-amount, created=desk.now()
+        source=dispute,
+        kind="adjustment",
+        amount=-amount,
+        created=desk.now(),
+        category="dispute",
     )
     dispute["balance_transactions"] = [desk.add(movement)]
     desk.add(dispute)

@@ -154,7 +154,7 @@ def new_refund(charge: StripeObject, *, amount: int, created: int) -> StripeObje
 
 
 def new_balance_transaction(
-    *, source: StripeObject, kind: str, amount: int, created: int
+    *, source: StripeObject, kind: str, amount: int, created: int, category: str = ""
 ) -> StripeObject:
     """Money that moved, without a fee: the sandbox takes none."""
     return {
@@ -170,7 +170,7 @@ def new_balance_transaction(
         "fee": 0,
         "fee_details": [],
         "net": amount,
-        "reporting_category": kind,
+        "reporting_category": category or kind,
         "source": source["id"],
         "status": "available",
         "type": kind,

@@ -49,7 +49,6 @@ PAYMENT_METHOD_OPTIONS: Table = {
         "setup_future_usage": TEXT,
         "statement_descriptor_suffix_kana": TEXT,
         "statement_descriptor_suffix_kanji": TEXT,
-        "moto": FLAG,
         "network": TEXT,
         "cvc_token": TEXT,
         "require_cvc_recollection": FLAG,
@@ -138,7 +137,7 @@ CONFIRMATION_TOKEN_CREATE: Table = EXPAND | {
     "payment_method_options": Anything(),
     "return_url": TEXT,
     "setup_future_usage": FUTURE_USAGE,
-    "shipping": SHIPPING,
+    "shipping": {"address": ADDRESS, "name": TEXT, "phone": TEXT},
 }
 
 PRICE_DATA: Table = {
