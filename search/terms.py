@@ -39,6 +39,8 @@ def term_from(text: str) -> Term:
     beginning, so that results come while somebody types.
     """
     given = " ".join(text[:LONGEST_TERM].split())
+    if not any(character.isalnum() for character in given):
+        return Term()
     pieces: list[Piece] = []
     for match in PIECES.finditer(given):
         piece = _piece(match)

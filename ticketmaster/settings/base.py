@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "allauth.headless",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "drf_standardized_errors",
     "ticketmaster.core",
     "ticketmaster.gateway",
@@ -206,7 +207,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["ticketmaster.core.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ticketmaster.gateway.parsing.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "ticketmaster.core.api_schema.EnvelopeSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -222,6 +223,16 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "EventStatus": "events.api.serializers.PUBLIC_STATUSES",
+        "TicketStatus": "events.models.Ticket.Status",
+        "BookingStatus": "bookings.models.Booking.Status",
+        "AdmissionStatus": "bookings.models.Admission.Status",
+        "AvailabilityState": "events.api.serializers.AVAILABILITY_STATES",
+        "SaleState": "events.api.serializers.SALE_STATES",
+    },
 }
 
 # --- Celery (reliability.md section 7 and MF-11 to MF-17) -------------------------------------
