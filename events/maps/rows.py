@@ -52,14 +52,14 @@ def rows_and_numbers(
     counts = _counts(seats_per_row, len(names))
     if not 0 <= curve <= 2:
         raise InvalidLayout("The curve of the rows is between 0 and 2.", attr="curve")
-    widest = _row_width(max(counts), aisles_after)
-    radius = widest / curve if curve else 0.0
+    halves = [_half_width(count, aisles_after) for count in counts]
+    radius = 2 * max(halves) / curve if curve else 0.0
     seats: list[SeatPlan] = []
     for index, (row, count) in enumerate(zip(names, counts, strict=True)):
         places = _places(count, aisles_after)
         points = [_bent(x, index * ROW_PITCH, radius, top_centre) for x in places]
         seats += _row_of_seats(row, points, aisles_after, accessible=row in accessible_rows)
-    outline = _outline(radius, top_centre, widest, len(names))
+    outline = _outline(halves, radius, top_centre)
     return SectionPlan(
         name=name, level=level, outline=outline, label=centre(outline), seats=tuple(seats)
     )
@@ -117,9 +117,8 @@ def _places(count: int, aisles_after: Collection[int]) -> list[float]:
     return [place - middle for place in places]
 
 
-def _row_width(count: int, aisles_after: Collection[int]) -> float:
-    places = _places(count, aisles_after)
-    return places[-1] - places[0] + SEAT_PITCH
+def _half_width(count: int, aisles_after: Collection[int]) -> float:
+    return _places(count, aisles_after)[-1] + PADDING
 
 
 def _bent(along: float, down: float, radius: float, top_centre: Point) -> Point:
@@ -149,11 +148,23 @@ def _row_of_seats(
     ]
 
 
-def _outline(radius: float, top_centre: Point, widest: float, rows: int) -> tuple[Point, ...]:
-    """The front edge from left to right, then the back edge from right to left."""
-    half = widest / 2 + PADDING - SEAT_PITCH / 2
-    steps = [half * step / 6 for step in range(-6, 7)] if radius else [-half, half]
-    front = [_bent(along, -PADDING, radius, top_centre) for along in steps]
-    deep = (rows - 1) * ROW_PITCH + PADDING
-    back = [_bent(along, deep, radius, top_centre) for along in reversed(steps)]
-    return (*front, *back)
+def _outline(halves: Sequence[float], radius: float, top_centre: Point) -> tuple[Point, ...]:
+    """Around all rows, clockwise from the front left; a corner wherever the width changes."""
+    deep = (len(halves) - 1) * ROW_PITCH + PADDING
+    turns = [
+        (halves[row], row * ROW_PITCH)
+        for row in range(1, len(halves) - 1)
+        if halves[row] - halves[row - 1] != halves[row + 1] - halves[row]
+    ]
+    edges = [(halves[0], -PADDING), *turns, (halves[-1], deep)]
+    right = [_bent(half, down, radius, top_centre) for half, down in edges[1:-1]]
+    left = [_bent(-half, down, radius, top_centre) for half, down in reversed(edges[1:-1])]
+    front = [_bent(along, -PADDING, radius, top_centre) for along in _steps(halves[0], radius)]
+    back = [_bent(along, deep, radius, top_centre) for along in _steps(halves[-1], radius)]
+    return (*front, *right, *reversed(back), *left)
+
+
+def _steps(half: float, radius: float) -> list[float]:
+    """Along an edge from left to right: its ends, and what lies between on a bent one."""
+    parts = 12 if radius else 1
+    return [half * (2 * part / parts - 1) for part in range(parts + 1)]
