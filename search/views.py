@@ -53,7 +53,13 @@ def _context(request: HttpRequest, wanted: SearchRequest, found: SearchResult) -
 
 
 def _query(query: QueryDict) -> dict[str, str]:
-    return {name: query.get(name, "").replace("\x00", "")[:200] for name in SHOWN_BACK}
+    return {name: _last_filled(query.getlist(name)) for name in SHOWN_BACK}
+
+
+def _last_filled(values: list[str]) -> str:
+    """The form asks for a day in two fields of one name; one of them is blank."""
+    filled = [value.replace("\x00", "").strip() for value in values]
+    return next((value[:200] for value in reversed(filled) if value), "")
 
 
 def _address(query: QueryDict, **changes: str | None) -> str | None:

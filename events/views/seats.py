@@ -18,6 +18,7 @@ from ticketmaster.core.public import Freshness, public_page, render_public
 
 # Told apart by colour and by shape; the map's styles and scripts know these.
 SHAPES = ("circle", "square", "diamond", "triangle")
+COLOURS = 8
 
 
 @public_page(Freshness(shared=1, kept=1), parameters=("section",))
@@ -67,7 +68,7 @@ def _config(event: Event, priced: list[PriceLevelSection]) -> dict[str, Any]:
                 "name": level.name,
                 "amount": level.total_minor,
                 "display": format_money(level.total_minor, event.currency),
-                "colour": index % len(SHAPES) + 1,
+                "colour": index % COLOURS,
                 "shape": SHAPES[index % len(SHAPES)],
             }
             for index, level in enumerate(event.price_levels.all())
