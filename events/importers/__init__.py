@@ -1,0 +1,1 @@
+"""Reading what promoters and leagues publish into the catalogue."""
