@@ -68,8 +68,9 @@ def reschedule_event(
     doors_at: datetime | None = None,
     actor_id: int | None = None,
 ) -> None:
-    """Give a coming or postponed event a new date; a postponed one is on sale again if it was.
+    """Give an event a new date; a postponed one is on sale again if it was.
 
+    An ended one comes back, too: its listed date was wrong. A date in the past ends it anew.
     Raises InvalidInput for an end before the start, WrongEventStatus, NotFound.
     """
     if ends_at is not None and ends_at < starts_at:
@@ -83,7 +84,7 @@ def reschedule_event(
     )
     _move(
         event_id,
-        from_any_of=[Status.POSTPONED, *COMING],
+        from_any_of=[Status.POSTPONED, Status.ENDED, *COMING],
         to=Status.ON_SALE if selling else Status.SCHEDULED,
         actor_id=actor_id,
         action="reschedule",
