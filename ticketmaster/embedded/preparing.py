@@ -111,6 +111,6 @@ def _fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
         status = file.stat()
-        line = f"{file.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n"
+        line = f"{file} {status.st_size} {status.st_mtime_ns}\n"
         digest.update(line.encode())
     return digest.hexdigest()
