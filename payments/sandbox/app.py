@@ -62,7 +62,7 @@ async def serve(settings: Settings) -> None:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS)
         await runner.cleanup()
         site.store.close()
     logger.info("stopped")

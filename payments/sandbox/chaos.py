@@ -62,7 +62,7 @@ class Chaos:
 
     def in_outage(self) -> bool:
         """Whether Stripe is away just now; real time, not fake."""
-        return time.time() < self.controls.get("outage_until", 0)
+        return time.time() < float(self.controls.get("outage_until", 0))
 
     def uses(self, name: str, *, method: str, path: str) -> dict[str, Any] | None:
         """Use up one of a counted control if it is meant for this request."""
@@ -77,7 +77,7 @@ class Chaos:
     def lateness(self, *, method: str, path: str) -> float:
         """Seconds for which this request's answer is to be kept back."""
         control = self._for("answer_late_ms", method=method, path=path)
-        return (control or {}).get("ms", 0) / 1000
+        return float((control or {}).get("ms", 0)) / 1000
 
     def declines_capture(self) -> bool:
         """Use up one declined capture."""

@@ -59,7 +59,7 @@ class Desk:
         content: dict[str, Any] = {"object": public(thing)}
         if before is not None:
             content["previous_attributes"] = before
-        event = {
+        event: StripeObject = {
             "id": new_id("event"),
             "object": "event",
             "api_version": self.settings.api_version,

@@ -105,7 +105,7 @@ def balance(desk: Desk, call: Call) -> StripeObject:
 
 
 def webhook_endpoints(desk: Desk, call: Call) -> StripeObject:
-    endpoints = [
+    endpoints: list[StripeObject] = [
         {
             "id": f"we_sandbox{position}",
             "object": "webhook_endpoint",

@@ -109,11 +109,11 @@ def capture_intent(desk: Desk, identifier: str, wanted: dict[str, Any]) -> Strip
     """Take the authorised money, or less of it; what is left goes back to the buyer."""
     intent = desk.get("payment_intent", identifier, param="intent")
     check_state(intent, "captured", ("requires_capture",))
-    amount = wanted.get("amount_to_capture", intent["amount_capturable"])
-    if amount > intent["amount_capturable"]:
+    left = int(intent["amount_capturable"])
+    amount = int(wanted["amount_to_capture"]) if "amount_to_capture" in wanted else left
+    if amount > left:
         raise StripeError(
-            "The amount_to_capture is greater than the amount that can be captured"
-            f" ({intent['amount_capturable']}).",
+            f"The amount_to_capture is greater than the amount that can be captured ({left}).",
             code="amount_too_large",
             param="amount_to_capture",
         )

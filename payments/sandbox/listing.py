@@ -36,7 +36,8 @@ def list_objects(desk: Desk, kind: str, wanted: dict[str, Any], *, url: str) -> 
 
 
 def _filters(kind: str, wanted: dict[str, Any]) -> tuple[list[str], list[Any]]:
-    clauses, values = ["kind = ?"], [kind]
+    clauses: list[str] = ["kind = ?"]
+    values: list[Any] = [kind]
     for name, column in COLUMNS.items():
         if name in wanted:
             clauses.append(f"{column} = ?")

@@ -140,7 +140,7 @@ class Pages:
 
 def success_url(session: StripeObject) -> str:
     """The shop's address for afterwards, with the session's id where it asked for it."""
-    return session["success_url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
+    return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
 def see_other(address: str) -> web.Response:

@@ -58,7 +58,7 @@ class Flag:
     def read(self, value: Any, name: str) -> bool:
         if value not in ("true", "false"):
             raise InvalidParameter(f"Invalid boolean: {value}", param=name)
-        return value == "true"
+        return str(value) == "true"
 
 
 @dataclass(frozen=True)

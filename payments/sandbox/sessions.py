@@ -128,7 +128,7 @@ def _check_url(url: str | None, name: str) -> None:
 
 
 def _expiry(desk: Desk, wanted: dict[str, Any]) -> int:
-    expires_at = wanted.get("expires_at", desk.now() + LONGEST_SECONDS)
+    expires_at: int = wanted.get("expires_at", desk.now() + LONGEST_SECONDS)
     if not SHORTEST_SECONDS - 60 <= expires_at - desk.now() <= LONGEST_SECONDS + 60:
         raise InvalidParameter(
             "The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from"

@@ -45,7 +45,7 @@ class Site:
             self.store.remember(CHAOS_NOTE, self.chaos.controls)
 
     def _own_secret(self) -> str:
-        secret = self.store.note(SECRET_NOTE)
+        secret: str | None = self.store.note(SECRET_NOTE)
         if secret is None:
             secret = "whsec_" + random_text(32)
             self.store.remember(SECRET_NOTE, secret)

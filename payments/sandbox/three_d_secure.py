@@ -34,7 +34,7 @@ def finish(desk: Desk, intent: StripeObject, outcome: str) -> StripeObject:
 
 def way_back(intent: StripeObject) -> str | None:
     """The shop's return_url with what Stripe adds to it, or None without one."""
-    target = intent["_challenge"]["return_url"]
+    target: str | None = intent["_challenge"]["return_url"]
     if not target:
         return None
     good = intent["status"] in ("succeeded", "requires_capture")

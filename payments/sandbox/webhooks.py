@@ -5,11 +5,13 @@ and pauses are real time, not fake: the receiver compares them with its own cloc
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
 import logging
 import time
+from functools import partial
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -48,7 +50,8 @@ class Webhooks:
 
     def waiting(self) -> int:
         """How many deliveries have not been answered with 2xx."""
-        return self.store.connection.execute("SELECT count(*) FROM deliveries").fetchone()[0]
+        row = self.store.connection.execute("SELECT count(*) FROM deliveries").fetchone()
+        return int(row[0])
 
     async def run(self) -> None:
         """Deliver what is due, for ever."""
@@ -63,10 +66,10 @@ class Webhooks:
                 await asyncio.gather(*self.flying.values(), return_exceptions=True)
 
     async def _sleep(self) -> None:
-        try:
-            await asyncio.wait_for(self.woken.wait(), LONGEST_SLEEP)
-        except TimeoutError:
-            return
+        # asyncio.wait_for swallows a cancellation that meets a wake-up, before Python 3.12
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_SLEEP):
+                await self.woken.wait()
         self.woken.clear()
 
     def _send_due(self, client: ClientSession) -> None:
@@ -82,9 +85,9 @@ class Webhooks:
         for row in rows:
             task = asyncio.create_task(self._deliver(client, *row))
             self.flying[row[0]] = task
-            task.add_done_callback(lambda _, number=row[0]: self._landed(number))
+            task.add_done_callback(partial(self._landed, row[0]))
 
-    def _landed(self, number: int) -> None:
+    def _landed(self, number: int, task: asyncio.Task[None]) -> None:
         self.flying.pop(number, None)
         self.wake()
 

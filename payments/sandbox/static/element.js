@@ -19,13 +19,13 @@ function listCountries() {
 }
 
 /** Takes the shop's appearance: variables only, as custom properties. */
-function setup({ key: publishableKey, appearance }) {
+function setup({ key: publishableKey, appearance, scheme }) {
   key = publishableKey;
   const variables = appearance?.variables || {};
   for (const [name, value] of Object.entries(variables)) {
     if (/^[A-Za-z]+$/.test(name)) document.documentElement.style.setProperty(`--${name}`, String(value));
   }
-  if (appearance?.theme === "night") document.documentElement.style.setProperty("color-scheme", "dark");
+  document.documentElement.style.setProperty("color-scheme", scheme);
   tellSize();
   return {};
 }

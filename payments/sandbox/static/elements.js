@@ -31,7 +31,10 @@ class PaymentElement {
 
   setup() {
     const { appearance, locale } = this.elements.options;
-    return { key: this.elements.key, appearance: appearance || {}, locale, fields: this.options.fields || {} };
+    const scheme = isDark(appearance) ? "dark" : "light";
+    // a frame of another scheme than its page would be painted on an opaque ground
+    style(this.channel.frame, { "color-scheme": scheme });
+    return { key: this.elements.key, appearance: appearance || {}, locale, scheme, fields: this.options.fields || {} };
   }
 
   on(name, listener) {
@@ -100,6 +103,14 @@ class Elements {
     this.submitted = !result.error;
     return result.error ? { error: result.error } : { selectedPaymentMethod: "card" };
   }
+}
+
+/** Whether the fields are to be light on dark: by their ground, else by the theme. */
+function isDark(appearance) {
+  const ground = /^#([0-9a-f]{6})$/i.exec(appearance?.variables?.colorBackground || "");
+  if (!ground) return appearance?.theme === "night";
+  const [red, green, blue] = ground[1].match(/../g).map((part) => parseInt(part, 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
 function integrationError(message) {
