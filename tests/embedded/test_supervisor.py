@@ -19,7 +19,7 @@ from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.supervisor import Program, Supervisor, how_it_ended
 
 SLEEPER = "import time; time.sleep(60)"
-DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up'); time.sleep(60)"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up'); {SLEEPER}"
 
 
 def python(name: str, code: str, folder: Path) -> Program:
