@@ -4,7 +4,6 @@ from itertools import groupby
 
 from django.db import transaction
 
-from bookings import ticket_lock
 from bookings.locks import lock_bookings_passing_over, lock_tickets_of_passing_over
 from bookings.models import Booking
 from bookings.release import free_tickets
@@ -51,11 +50,6 @@ def _release_batch(event_id: int, booking_ids: list[int]) -> int:
         ids = {booking.pk for booking in ended}
         own = [ticket for ticket in tickets if ticket.booking_id in ids]
         free_tickets(*ended, tickets=own, to=Booking.Status.EXPIRED, action="lapse", now=now)
-    for booking in ended:
-        ticket_lock.drop(
-            [ticket.pk for ticket in own if ticket.booking_id == booking.pk],
-            owner=booking.reference,
-        )
     return len(ended)
 
 

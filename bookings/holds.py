@@ -185,5 +185,4 @@ def release_hold(*, user_id: int, reference: str) -> Booking:
             now=database_now(),
             actor_id=user_id,
         )
-    ticket_lock.drop([ticket.pk for ticket in tickets], owner=booking.reference)
     return booking

@@ -5,8 +5,11 @@ All expect the event shared and the bookings and their tickets locked.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
-from bookings import moments
+from django.db import transaction
+
+from bookings import moments, ticket_lock
 from bookings.models import Booking
 from events.models import Ticket
 from ticketmaster.core import audit
@@ -61,6 +64,10 @@ def free_tickets(
     move(*bookings, to=to, action=action, actor_id=actor_id, ended_at=now)
     for booking in bookings:
         moments.booking_released.send(sender=__name__, booking=booking)
+        if to != Booking.Status.EXPIRED:  # a lapsed hold's locks have ended with it
+            own = [ticket.pk for ticket in tickets if ticket.booking_id == booking.pk]
+            drop = partial(ticket_lock.drop, own, owner=booking.reference)
+            transaction.on_commit(drop, robust=True)
 
 
 def keep_until(

@@ -345,6 +345,7 @@ def test_a_lapsed_hold_is_not_extended(event: Event, fan: User) -> None:
         extend_hold(user_id=fan.pk, reference=booking.reference)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_giving_seats_back_frees_them_and_can_be_repeated(event: Event, fan: User) -> None:
     booking = hold_tickets(user=fan, ticket_ids=ids(event, 2))
 
