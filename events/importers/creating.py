@@ -24,7 +24,7 @@ def create_events(planned: Sequence[PlannedEvent], *, now: datetime) -> list[int
     for one in planned:
         one.venue = venues[one.listing.place.key]
     performers, _ = ensure_performers(act for one in planned for act in one.listing.acts)
-    categories = ensure_categories({(one.listing.segment, one.listing.genre) for one in planned})
+    categories = ensure_categories([(one.listing.segment, one.listing.genre) for one in planned])
     stocks = [
         Stock(
             event=_event(

@@ -121,13 +121,13 @@ def _ensure_aliases(acts: list[Act], ids: dict[str, int]) -> set[str]:
 
 
 def ensure_categories(wanted: Collection[tuple[Segment, str]]) -> dict[tuple[Segment, str], int]:
-    """The id of each (segment, genre), the missing ones made with a slug of their own."""
+    """The id of each (segment, genre), the missing ones made in this order, each with a slug."""
     if not wanted:
         return {}
     stored = list(Category.objects.values_list("segment", "genre", "slug", "pk"))
     known = {(segment, _genre_key(genre)): pk for segment, genre, _, pk in stored}
     taken = {slug for _, _, slug, _ in stored} | set(Segment.values)
-    for segment, genre in sorted(set(wanted)):
+    for segment, genre in dict.fromkeys(wanted):
         if (segment, _genre_key(genre)) not in known:
             slug = _slug(segment, genre, taken)
             made = Category.objects.create(segment=segment, genre=genre, slug=slug)
