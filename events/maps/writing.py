@@ -87,9 +87,10 @@ def rank_rows(seat_map: SeatMap) -> None:
     for (section, name), group in groupby(
         found.values_list("section_id", "row", "x", "y"), key=lambda seat: seat[:2]
     ):
-        seats = list(group)
-        _, _, x, y = seats[len(seats) // 2]
-        rows.append((section, name, round(distance_to_polygon((x, y), stage))))
+        places = [(x, y) for _, _, x, y in group]
+        (x0, y0), (x1, y1) = places[(len(places) - 1) // 2], places[len(places) // 2]
+        far = distance_to_polygon(((x0 + x1) / 2, (y0 + y1) / 2), stage)
+        rows.append((section, name, round(far)))
     ranks = {far: rank for rank, far in enumerate(sorted({far for _, _, far in rows}), 1)}
     with connection.cursor() as cursor:
         cursor.execute(
