@@ -41,7 +41,7 @@ class Kind:
 
 
 def event_for_public(event_id: int) -> Event:
-    """The event with all that its page shows, in six queries. NotFound for drafts.
+    """The event with all that its page shows, in five queries. NotFound for drafts.
 
     Prefetched: `billing` with performers and their facts, `price_levels`, `sale_windows`.
     """
