@@ -1,5 +1,6 @@
 """Asking Stripe how an attempt stands, whatever is known of it, and settling it."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -35,7 +36,7 @@ def pursue(attempt_id: int) -> PaymentAttempt:
         return drop_unsent(attempt)
     state = state_of(attempt)
     if state.stage in {Stage.ACTION, Stage.OPEN} and _hold_is_over(attempt.booking):
-        return stop_waiting(attempt)
+        return _fence(attempt, state)
     return settle(attempt.pk, state)
 
 
@@ -50,22 +51,24 @@ def state_of(attempt: PaymentAttempt) -> IntentState:
 
 def stop_waiting(attempt: PaymentAttempt) -> PaymentAttempt:
     """End an attempt that waits for the fan: first at Stripe, then here. Money wins if it came."""
+    state = state_of(attempt)
+    return settle(attempt.pk, state) if state.has_money else _fence(attempt, state)
+
+
+def _fence(attempt: PaymentAttempt, state: IntentState) -> PaymentAttempt:
+    """Make sure that no money can come any more, and follow what Stripe says to that."""
     if attempt.kind == PaymentAttempt.Kind.HOSTED:
         return settle(attempt.pk, _end_session(attempt))
-    intent_id = attempt.intent_id or state_of(attempt).id
-    if not intent_id:
+    if not state.id:
         return settle(attempt.pk, NOTHING)
-    return settle(attempt.pk, stripe_gateway.cancel(attempt_id=attempt.pk, intent_id=intent_id))
+    return settle(attempt.pk, stripe_gateway.cancel(attempt_id=attempt.pk, intent_id=state.id))
 
 
 def drop_unsent(attempt: PaymentAttempt) -> PaymentAttempt:
     """End an attempt that was stored and never sent: its sender can no longer send it."""
-    try:
-        with transaction.atomic(durable=True):
-            return_to_reserved(booking_id=attempt.booking_id)
-            drop(attempt.pk)
-    except AttemptMoved:
-        pass
+    with suppress(AttemptMoved), transaction.atomic(durable=True):
+        return_to_reserved(booking_id=attempt.booking_id)
+        drop(attempt.pk)
     return PaymentAttempt.objects.select_related("booking").get(pk=attempt.pk)
 
 

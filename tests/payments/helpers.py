@@ -1,0 +1,96 @@
+"""Short ways through a payment, and what it left behind."""
+
+from django.db import connection
+from django.test import Client
+
+from bookings.models import Booking
+from payments.checkout import ConfirmResult, confirm_booking
+from payments.models import PaymentAttempt
+from tests.sandbox.process import Sandbox
+from tests.sandbox.receiver import Receiver, wait_for
+
+VISA = "pm_card_visa"
+DECLINED = "pm_card_visa_chargeDeclined"
+THREE_D_SECURE = "pm_card_threeDSecure2Required"
+
+
+def pay(booking: Booking, method: str = VISA, **more: str) -> ConfirmResult:
+    """Confirm the booking as its owner."""
+    assert booking.user_id is not None
+    return confirm_booking(
+        user_id=booking.user_id, reference=booking.reference, payment_method=method, **more
+    )
+
+
+def go_on(booking: Booking) -> ConfirmResult:
+    """Confirm again with the booking alone."""
+    return pay(booking, "")
+
+
+def status_of(booking: Booking) -> str:
+    """The booking's status as it is stored now."""
+    return Booking.objects.values_list("status", flat=True).get(pk=booking.pk)
+
+
+def attempt_of(booking: Booking) -> PaymentAttempt:
+    """The booking's newest attempt."""
+    return PaymentAttempt.objects.filter(booking=booking).latest("pk")
+
+
+def finish_3ds(sandbox: Sandbox, result: ConfirmResult, outcome: str) -> None:
+    """What the fan does on the bank's page."""
+    assert result.attempt is not None
+    address = result.attempt.next_action["redirect_to_url"]["url"]
+    answer = sandbox.post(address.removeprefix(sandbox.url), {"outcome": outcome})
+    assert answer.status_code < 500
+
+
+def deliver(webhooks: Receiver, object_id: str, kind: str) -> int:
+    """Hand the event of this kind about this object to our webhook; its answer's status."""
+    wait_for(lambda: kind in [event.type for event in webhooks.events(object_id)])
+    for body, signature, _ in list(webhooks.deliveries):
+        if f'"{object_id}"' in body and f'"{kind}"' in body:
+            return send(body, signature)
+    raise AssertionError(kind)
+
+
+def send(body: str, signature: str) -> int:
+    """Post these bytes to our webhook."""
+    answer = Client().post(
+        "/payments/webhook",
+        data=body.encode(),
+        content_type="application/json",
+        headers={"Stripe-Signature": signature},
+    )
+    return answer.status_code
+
+
+def lapse(booking: Booking) -> None:
+    """Let the hold's time be up, as if it had been made long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE bookings_booking SET expires_at = clock_timestamp() - interval '1 second',"
+            " created_at = clock_timestamp() - interval '901 seconds' WHERE id = %s",
+            [booking.pk],
+        )
+        cursor.execute(
+            "UPDATE events_ticket SET reserved_until = clock_timestamp() - interval '1 second'"
+            " WHERE booking_id = %s AND status = 'reserved'",
+            [booking.pk],
+        )
+
+
+def age(booking: Booking, seconds: int) -> None:
+    """Make the booking's attempts look untouched for so long."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_paymentattempt"
+            " SET changed_at = changed_at - make_interval(secs => %s) WHERE booking_id = %s",
+            [seconds, booking.pk],
+        )
+
+
+def charges(sandbox: Sandbox, booking: Booking) -> list[dict]:
+    """Every intent at Stripe for this booking."""
+    found = sandbox.get("/v1/payment_intents?limit=100")["data"]
+    return [intent for intent in found if intent["metadata"].get("booking") == booking.reference]
