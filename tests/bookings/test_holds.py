@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
+from bookings import ticket_lock
 from bookings.errors import (
     AlreadyExtended,
     BookingExpired,
@@ -173,8 +174,6 @@ def test_a_lapsed_hold_that_is_being_paid_is_not_taken_over(
 
 def forget_ticket_locks(ticket_ids: list[int], booking: Booking) -> None:
     """The test moved the database's hold into the past; Redis's own clock has not moved."""
-    from bookings import ticket_lock  # noqa: PLC0415 - beside its only use
-
     ticket_lock.drop(ticket_ids, owner=booking.reference)
 
 
