@@ -24,6 +24,7 @@ from payments.sandbox.store import StripeObject
 from payments.sandbox.versions import ACCOUNT_VERSION, check_retired
 
 logger = logging.getLogger("sandbox.api")
+LONGEST_KEY = 255
 MADE_UP = "An error occurred with our connection to Stripe's servers (asked for through /_chaos)."
 
 
@@ -97,7 +98,7 @@ async def read_call(exchange: Exchange) -> Call:
     if request.method == "POST":
         text = (await request.read()).decode("utf-8", "replace")
         pairs += web_form(request, text)
-        exchange.key = request.headers.get("Idempotency-Key")
+        exchange.key = key_from(request)
     raw = parse_form(pairs)
     key = key_of(request.headers.get("Authorization", ""), raw)
     from_browser = key.startswith("pk_")
@@ -111,6 +112,14 @@ async def read_call(exchange: Exchange) -> Call:
     check_retired(wanted, path=request.path, version=exchange.version)
     identifier = request.match_info.get("id", "")
     return Call(identifier, wanted, request.path, from_browser)
+
+
+def key_from(request: web.Request) -> str | None:
+    """The idempotency key. Raises InvalidParameter for one that cannot be kept."""
+    key = request.headers.get("Idempotency-Key")
+    if key and (len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable())):
+        raise InvalidParameter(f"Idempotency-Key must be at most {LONGEST_KEY} plain characters.")
+    return key or None
 
 
 def web_form(request: web.Request, text: str) -> list[tuple[str, str]]:

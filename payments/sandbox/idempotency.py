@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from payments.sandbox.clock import Clock
-from payments.sandbox.errors import IdempotencyInUse, IdempotencyMismatch, InvalidParameter
+from payments.sandbox.errors import IdempotencyInUse, IdempotencyMismatch
 from payments.sandbox.settings import ACCOUNT
 from payments.sandbox.store import Store
 
@@ -41,8 +41,6 @@ class Idempotency:
 
         Raises IdempotencyMismatch for another request's key, IdempotencyInUse for a running one.
         """
-        if len(key) > 255:
-            raise InvalidParameter("Idempotency-Key must be at most 255 characters.")
         if key in self.running:
             raise IdempotencyInUse(
                 "There is currently another in-progress request using this Idempotent Key (that"

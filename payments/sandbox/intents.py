@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from payments.sandbox.addresses import check_return_url
 from payments.sandbox.authorisation import attempt, decline, settle
 from payments.sandbox.declines import GENERIC
 from payments.sandbox.desk import Desk
@@ -91,6 +92,8 @@ def confirm(desk: Desk, intent: StripeObject, wanted: dict[str, Any]) -> StripeO
             terms.setdefault("use_stripe_sdk", token["use_stripe_sdk"])
         terms.setdefault("return_url", token["return_url"])
     _check_automatic(intent, terms)
+    if terms.get("return_url"):
+        check_return_url(terms["return_url"])
     _give_payment_method(desk, intent, wanted)
     if not intent["payment_method"]:
         raise StripeError(

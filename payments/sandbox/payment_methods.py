@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from payments.sandbox.addresses import check_return_url
 from payments.sandbox.cards import BY_NUMBER, NEVER, Card, card_named, is_well_formed
 from payments.sandbox.declines import NOT_A_TEST_CARD
 from payments.sandbox.desk import Desk
@@ -176,6 +177,8 @@ def create_confirmation_token(
 
     One made in a browser asks for next actions that Stripe.js handles.
     """
+    if "return_url" in wanted:
+        check_return_url(wanted["return_url"])
     if "payment_method_data" in wanted:
         carried = create_payment_method(desk, wanted["payment_method_data"])
     elif "payment_method" in wanted:

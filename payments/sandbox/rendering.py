@@ -9,6 +9,7 @@ from payments.sandbox.store import StripeObject
 Finder = Callable[[str], StripeObject | None]
 Children = Callable[[StripeObject, str], StripeObject]
 
+DEEPEST = 4
 EXPANDABLE = {
     "payment_intent": {"latest_charge", "payment_method", "customer"},
     "charge": {"payment_intent", "balance_transaction", "customer"},
@@ -49,6 +50,9 @@ def expanded(
     Raises InvalidParameter for what cannot be expanded.
     """
     for path in paths:
+        if path.count(".") >= DEEPEST:
+            message = f"You cannot expand more than {DEEPEST} levels of a property ({path[:80]})."
+            raise InvalidParameter(message, param="expand")
         _expand(thing, path.split("."), path, find, children)
     return thing
 

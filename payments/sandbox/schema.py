@@ -1,11 +1,13 @@
 """Reads parameters as a table allows, refusing what it does not know, as Stripe does."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from payments.sandbox.errors import InvalidParameter
 
 BIGGEST = 2**63 - 1
+WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Whole:
 
     def read(self, value: Any, name: str) -> int:
         digits = value if isinstance(value, str) else ""
-        if not (digits.lstrip("-").isascii() and digits.lstrip("-").isdigit()):
+        if not WHOLE_NUMBER.fullmatch(digits):
             raise InvalidParameter(
                 f"Invalid integer: {value}", param=name, code="parameter_invalid_integer"
             )

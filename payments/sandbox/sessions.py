@@ -1,8 +1,8 @@
 """Checkout sessions: a hosted page on which one payment is made."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
+from payments.sandbox.addresses import check_web_url
 from payments.sandbox.desk import Desk
 from payments.sandbox.errors import InvalidParameter, StripeError
 from payments.sandbox.ids import new_id
@@ -116,15 +116,12 @@ def _line_items(wanted: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _check_url(url: str | None, name: str) -> None:
-    if url is None and name == "cancel_url":
-        return
-    if url is None:
+    if url is not None:
+        check_web_url(url, param=name)
+    elif name != "cancel_url":
         raise InvalidParameter(
             f"Missing required param: {name}.", code="parameter_missing", param=name
         )
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise InvalidParameter("Not a valid URL", code="url_invalid", param=name)
 
 
 def _expiry(desk: Desk, wanted: dict[str, Any]) -> int:

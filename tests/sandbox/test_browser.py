@@ -146,6 +146,42 @@ def test_three_d_secure_is_a_layer_over_the_page(button, said, page):
     expect(page.locator(CHALLENGE)).to_have_count(0)
 
 
+def test_a_payment_can_be_confirmed_in_the_browser_alone(page, stripe_api):
+    intent = stripe_api.v1.payment_intents.create(
+        {"amount": 900, "currency": "usd", "capture_method": "manual"}
+    )
+    fill_card(page, "4242424242424242")
+
+    outcome = page.evaluate(
+        """async (clientSecret) => {
+          const confirmParams = { return_url: location.href };
+          const done = await stripe.confirmPayment(
+            { elements, clientSecret, confirmParams, redirect: "if_required" });
+          const again = await stripe.retrievePaymentIntent(clientSecret);
+          return [done.paymentIntent.status, again.paymentIntent.id];
+        }""",
+        intent.client_secret,
+    )
+
+    assert outcome == ["requires_capture", intent.id]
+    assert stripe_api.v1.payment_intents.retrieve(intent.id).amount_capturable == 900
+
+
+def test_a_payment_method_is_made_in_the_browser_after_checking_the_form(page):
+    fill_card(page, "5555555555554444")
+
+    outcome = page.evaluate(
+        """async () => {
+          const early = await stripe.createPaymentMethod({ elements });
+          await elements.submit();
+          const made = await stripe.createPaymentMethod({ elements });
+          return [early.error.code, made.paymentMethod.card.brand];
+        }"""
+    )
+
+    assert outcome == ["integration_error", "mastercard"]
+
+
 def test_the_hosted_page_takes_a_payment_without_javascript(chromium, stripe_api, shop):
     session = stripe_api.v1.checkout.sessions.create(
         {

@@ -144,7 +144,8 @@ def test_a_key_is_forgotten_after_a_day_of_fake_time(sandbox, key):
     assert later["id"] != first["id"]
 
 
-def test_keys_of_more_than_255_characters_are_refused(sandbox):
-    refused = sandbox.post("/v1/payment_intents", PAYMENT, Idempotency_Key="k" * 256)
+@pytest.mark.parametrize("wrong", ["k" * 256, "kl\u00e9".encode().decode("latin-1")])
+def test_keys_that_are_too_long_or_not_plain_are_refused(wrong, sandbox):
+    refused = sandbox.post("/v1/payment_intents", PAYMENT, Idempotency_Key=wrong)
 
     assert refused.status_code == 400

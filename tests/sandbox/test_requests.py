@@ -43,6 +43,27 @@ def test_unknown_parameters_are_refused_by_name(sandbox):
             "payment_method",
         ),
         ({"amount[": "1"}, None, "amount["),
+        ({"amount": "--5", "currency": "usd"}, "parameter_invalid_integer", "amount"),
+        ({"amount": "٩٠٠", "currency": "usd"}, "parameter_invalid_integer", "amount"),
+        (
+            {
+                "amount": "900",
+                "currency": "usd",
+                "expand[]": "latest_charge" + ".payment_intent.latest_charge" * 50,
+            },
+            None,
+            "expand",
+        ),
+        (
+            {"amount": "900", "currency": "usd", "confirm": "true", "return_url": "javascript:1"},
+            "url_invalid",
+            "return_url",
+        ),
+        (
+            {"amount": "900", "currency": "usd", "confirm": "true", "return_url": "http://x/\r\na"},
+            "url_invalid",
+            "return_url",
+        ),
     ],
 )
 def test_wrong_parameters_are_refused_as_stripe_does(form, code, param, sandbox):
