@@ -85,9 +85,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for kind, rows in _mapped().items()
         for number in range(1, -(-rows.count() // PER_SITEMAP) + 1)
     ]
-    return _xml(
-        "sitemapindex", (f"<sitemap><loc>{escape(one)}</loc></sitemap>" for one in addresses)
-    )
+    return _xml("sitemapindex", "sitemap", addresses)
 
 
 @public_page(Freshness(shared=3600, kept=600))
