@@ -8,6 +8,7 @@ from pytest_django import Settings
 from bookings.holds import hold_tickets
 from bookings.models import Booking
 from events.models import Event
+from payments import stripe_calls
 from payments.stripe_calls import breaker
 from tests.factories import tickets_of
 from tests.sandbox.process import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, Sandbox
@@ -45,6 +46,15 @@ def sandbox(_sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
     yield _sandbox
     _sandbox.calm()
     breaker.reset()
+
+
+@pytest.fixture
+def no_retries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The client gives up after its first try, so that one cut is an unknown result."""
+    monkeypatch.setattr(stripe_calls, "RETRIES", 0)
+    stripe_calls.client_for.cache_clear()
+    yield
+    stripe_calls.client_for.cache_clear()
 
 
 @pytest.fixture
