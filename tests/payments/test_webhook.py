@@ -1,0 +1,317 @@
+"""Stripe's notifications: who may speak, what is stored, and what becomes of it."""
+
+import json
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import stripe
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from bookings.models import Booking
+from payments import inbox
+from payments.inbox import process_due_events
+from payments.models import PaymentAttempt, StripeEvent
+from tests.payments.helpers import (
+    THREE_D_SECURE,
+    attempt_of,
+    charges,
+    deliver,
+    finish_3ds,
+    pay,
+    send,
+    status_of,
+)
+from tests.sandbox.process import WEBHOOK_SECRET, Sandbox
+from tests.sandbox.receiver import Receiver
+from ticketmaster.core import chaos
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def event_body(**fields: Any) -> str:
+    event = {
+        "id": "evt_test",
+        "object": "event",
+        "type": "payment_intent.succeeded",
+        "livemode": False,
+        "data": {"object": {"id": "pi_test", "object": "payment_intent"}},
+    }
+    return json.dumps(event | fields)
+
+
+def signed(body: str, *, secret: str = WEBHOOK_SECRET, at: int | None = None) -> str:
+    return stripe.WebhookSignature.generate_signature_header(body, secret, at)
+
+
+def test_after_3ds_the_webhook_alone_confirms(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    waiting = pay(booking, THREE_D_SECURE)
+    finish_3ds(sandbox, waiting, "succeed")
+
+    intent_id = attempt_of(booking).intent_id or ""
+    assert deliver(webhooks, intent_id, "payment_intent.amount_capturable_updated") == 200
+
+    assert (status_of(booking), attempt_of(booking).status) == ("confirmed", "captured")
+
+
+def test_after_a_failed_3ds_the_webhook_alone_gives_the_booking_back(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    waiting = pay(booking, THREE_D_SECURE)
+    finish_3ds(sandbox, waiting, "fail")
+
+    intent_id = attempt_of(booking).intent_id or ""
+    assert deliver(webhooks, intent_id, "payment_intent.payment_failed") == 200
+
+    assert (status_of(booking), attempt_of(booking).status) == ("reserved", "declined")
+
+
+def test_the_same_event_twice_is_one_row(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    pay(booking)
+    intent_id = attempt_of(booking).intent_id or ""
+    for _ in range(3):
+        assert deliver(webhooks, intent_id, "payment_intent.succeeded") == 200
+
+    assert StripeEvent.objects.filter(kind="payment_intent.succeeded").count() == 1
+    assert attempt_of(booking).status == "captured"
+
+
+def test_events_in_the_wrong_order_only_move_forward(booking: Booking, webhooks: Receiver) -> None:
+    pay(booking)
+    intent_id = attempt_of(booking).intent_id or ""
+    for kind in [
+        "payment_intent.succeeded",
+        "payment_intent.amount_capturable_updated",
+        "payment_intent.created",
+    ]:
+        assert deliver(webhooks, intent_id, kind) == 200
+
+    assert (status_of(booking), attempt_of(booking).status) == ("confirmed", "captured")
+    assert StripeEvent.objects.filter(processed_at__isnull=True).count() == 0
+
+
+def test_an_event_that_overtakes_our_own_commit_sells(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    """F39: Stripe tells the worker before the fan's request has written down the answer."""
+
+    def overtake(point: str) -> None:
+        if point == "after_B":
+            chaos.handler = None
+            intent = charges(sandbox, booking)[0]
+            deliver(webhooks, intent["id"], "payment_intent.amount_capturable_updated")
+
+    chaos.handler = overtake
+    assert pay(booking).booking.status == "confirmed"
+
+    assert attempt_of(booking).status == "captured"
+    assert len(charges(sandbox, booking)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "signature"),
+    [
+        (event_body(), ""),
+        (event_body(), "t=1,v1=00"),
+        (event_body(), "nonsense"),
+        (event_body(), signed(event_body(), secret="whsec_of_somebody_else")),
+        (event_body(), signed(event_body(), at=int(time.time()) - 301)),
+        (event_body(id="evt_other"), signed(event_body())),
+        ("[]", signed("[]")),
+        ("{", signed("{")),
+        ("{}", signed("{}")),
+        (event_body(data=[]), signed(event_body(data=[]))),
+        (event_body(id="x" * 300), signed(event_body(id="x" * 300))),
+    ],
+)
+def test_what_is_not_a_signed_event_is_400_and_leaves_no_row(body: str, signature: str) -> None:
+    assert send(body, signature) == 400
+
+    assert not StripeEvent.objects.exists()
+
+
+def test_bytes_that_are_no_text_are_400() -> None:
+    answer = Client().post(
+        "/payments/webhook",
+        data=b"\xff\xfe",
+        content_type="application/json",
+        headers={"Stripe-Signature": "t=1,v1=00"},
+    )
+
+    assert answer.status_code == 400
+
+
+def test_a_body_above_256_kb_is_413() -> None:
+    body = event_body(padding="x" * 256 * 1024)
+
+    assert send(body, signed(body)) == 413
+
+    assert not StripeEvent.objects.exists()
+
+
+def test_only_post_is_answered() -> None:
+    assert Client().get("/payments/webhook").status_code == 405
+
+
+def test_both_secrets_count_during_a_rotation(settings: Settings) -> None:
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new", WEBHOOK_SECRET]
+    first, second = event_body(id="evt_1"), event_body(id="evt_2")
+
+    assert send(first, signed(first)) == 200
+    assert send(second, signed(second, secret="whsec_new")) == 200
+
+    assert StripeEvent.objects.count() == 2
+
+
+def test_an_event_of_the_other_mode_is_ignored() -> None:
+    body = event_body(livemode=True)
+
+    assert send(body, signed(body)) == 200
+
+    assert not StripeEvent.objects.exists()
+
+
+def test_an_event_with_a_nul_is_stored_without_it() -> None:
+    body = event_body(type="payment_intent.succeeded", note="a\x00b")
+
+    assert send(body, signed(body)) == 200
+
+    assert StripeEvent.objects.get().payload["note"] == "ab"
+
+
+def test_an_event_about_another_shop_is_done_with_at_once(
+    sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    intent = sandbox.client().v1.payment_intents.create({"amount": 500, "currency": "usd"})
+
+    assert deliver(webhooks, intent.id, "payment_intent.created") == 200
+
+    assert StripeEvent.objects.get().outcome == "not ours"
+
+
+def stored(**fields: Any) -> StripeEvent:
+    body = json.loads(event_body())
+    return StripeEvent.objects.create(
+        event_id="evt_kept", kind=body["type"], object_id="pi_test", payload=body, **fields
+    )
+
+
+def ours_without_attempt(sandbox: Sandbox) -> StripeEvent:
+    metadata = {"attempt": "999999999", "booking": "lost", "site": "http://127.0.0.1:8000"}
+    intent = sandbox.client().v1.payment_intents.create(
+        {"amount": 500, "currency": "usd", "metadata": metadata}
+    )
+    event = stored()
+    event.payload["data"]["object"]["id"] = intent.id
+    event.save()
+    return event
+
+
+def test_an_event_about_an_unknown_attempt_is_kept_and_tried_again(sandbox: Sandbox) -> None:
+    event = ours_without_attempt(sandbox)
+
+    assert process_due_events() == 0
+
+    event.refresh_from_db()
+    assert (event.processed_at, event.parked_at, event.tries) == (None, None, 0)
+    assert event.due_at > timezone.now()
+
+
+def test_an_unknown_attempt_is_given_up_after_a_day(sandbox: Sandbox) -> None:
+    event = ours_without_attempt(sandbox)
+    StripeEvent.objects.update(received_at=timezone.now() - timedelta(hours=25))
+
+    process_due_events()
+
+    event.refresh_from_db()
+    assert event.parked_at is not None
+
+
+def test_a_poison_event_is_parked_after_five_crashes_and_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, booking: Booking, sandbox: Sandbox
+) -> None:
+    poison = stored()
+
+    def crash(event: StripeEvent) -> str:
+        raise ValueError("poison")
+
+    monkeypatch.setattr(inbox, "_follow", crash)
+    for _ in range(6):
+        StripeEvent.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+        process_due_events()
+
+    poison.refresh_from_db()
+    assert (poison.tries, poison.processed_at) == (5, None)
+    assert poison.parked_at is not None
+
+
+def test_a_worker_that_dies_leaves_the_event_to_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event = stored()
+
+    class Killed(BaseException):
+        """The process is gone."""
+
+    def die(event: StripeEvent) -> str:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(inbox, "_follow", die)
+        with pytest.raises(Killed):
+            process_due_events()
+    assert process_due_events() == 0  # leased still
+    StripeEvent.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+    assert process_due_events() == 1
+    event.refresh_from_db()
+    assert event.outcome == "not ours"
+
+
+def test_while_stripe_is_away_events_wait(booking: Booking, sandbox: Sandbox) -> None:
+    pay(booking)
+    event = stored()
+    sandbox.chaos(outage_seconds=60)
+
+    assert process_due_events() == 0
+
+    event.refresh_from_db()
+    assert (event.processed_at, event.tries) == (None, 0)
+
+
+def test_a_refund_made_in_the_dashboard_takes_the_booking_back(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    """F47."""
+    pay(booking)
+    intent_id = attempt_of(booking).intent_id or ""
+    sandbox.client().v1.refunds.create({"payment_intent": intent_id})
+
+    charge = sandbox.get(f"/v1/payment_intents/{intent_id}")["latest_charge"]
+    assert deliver(webhooks, charge, "charge.refunded") == 200
+
+    attempt = PaymentAttempt.objects.get()
+    assert (status_of(booking), attempt.status) == ("refunded", "refunded")
+    refund = attempt.refunds.get()
+    assert (refund.amount_minor, refund.face_minor, refund.reason) == (9000, 8000, "made at Stripe")
+
+
+def test_a_part_refund_made_in_the_dashboard_is_for_staff(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    pay(booking)
+    intent_id = attempt_of(booking).intent_id or ""
+    sandbox.client().v1.refunds.create({"payment_intent": intent_id, "amount": 1000})
+
+    charge = sandbox.get(f"/v1/payment_intents/{intent_id}")["latest_charge"]
+    assert deliver(webhooks, charge, "charge.refunded") == 200
+
+    assert (status_of(booking), attempt_of(booking).status) == ("needs_attention", "captured")
+    assert attempt_of(booking).refunds.get().amount_minor == 1000
