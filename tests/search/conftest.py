@@ -30,7 +30,7 @@ def findable(db: None) -> Findable:
 
 
 @pytest.fixture
-def find() -> Callable[..., list[int]]:
+def find(db: None) -> Callable[..., list[int]]:
     """Searches by the API and answers the ids in order."""
 
     def search(**parameters: Any) -> list[int]:
