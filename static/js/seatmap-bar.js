@@ -60,17 +60,31 @@ export class Bar {
   }
 
   #submit(event) {
-    if (event.submitter !== this.button) return;
-    if (this.form.dataset.sent) event.preventDefault();
+    event.preventDefault();
+    if (this.form.dataset.sent) return;
     this.form.dataset.sent = "1";
     this.button.setAttribute("aria-disabled", "true");
     this.button.textContent = "Holding…";
+    holdAtOnce(this.form).finally(() => this.form.submit());
   }
 
   // Also when the fan comes back with the browser's back button.
   #ready() {
     delete this.form.dataset.sent;
+    this.form.method = "get";
+    this.form.querySelector("[name=csrfmiddlewaretoken]")?.remove();
     this.button.removeAttribute("aria-disabled");
     this.button.textContent = "Hold seats";
   }
+}
+
+// The public page has no token. Who is signed in gets one now, and the seats without a step between;
+// anybody else, or a failing answer, leaves the plain way: the private page asks to sign in.
+async function holdAtOnce(form) {
+  const answer = await fetch("/me", { credentials: "same-origin", headers: { Accept: "application/json" } });
+  const { email, csrf_token: token } = await answer.json();
+  if (!email || !token) return;
+  const input = Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: token });
+  form.append(input);
+  form.method = "post";
 }

@@ -70,17 +70,22 @@ export class Overview {
     for (const section of this.model.sections) {
       const { name, price, x, y } = this.marks.get(section.id);
       const width = (offset) => chord(section.outline, x, y + offset / scale) * scale;
+      const height = chord(section.outline.map(([a, b]) => [b, a]), y, x) * scale;
       const needs = (words, size) => words.length * size * 0.62 + 3;
       const both = price.textContent && section.bounds.h * scale > 40 &&
         Math.min(width(3), width(15)) > needs(price.textContent, PRICE) &&
         width(-14) > needs(section.name, NAME);
-      const size = width(0) < needs(section.name, NAME) ? 11 : NAME;
+      const upright = width(0) < needs(section.name, 11) && height > needs(section.name, 11);
+      const fits = upright ? height : width(0);
+      const size = fits < needs(section.name, NAME) ? 11 : NAME;
       name.setAttribute("font-size", size / scale);
       price.setAttribute("font-size", PRICE / scale);
       name.setAttribute("y", both ? y - 8 / scale : y);
+      if (upright) name.setAttribute("transform", `rotate(-90 ${x} ${y})`);
+      else name.removeAttribute("transform");
       price.setAttribute("x", x);
       price.setAttribute("y", y + 9 / scale);
-      name.classList.toggle("is-out", width(0) < needs(section.name, size));
+      name.classList.toggle("is-out", fits < needs(section.name, size));
       price.classList.toggle("is-out", !both);
     }
     if (!this.stageName) return;

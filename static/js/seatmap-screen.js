@@ -127,13 +127,19 @@ export class SeatMapScreen {
   }
 
   #hover(event) {
-    if (event.pointerType === "touch" || !this.section) return;
+    if (event.pointerType === "touch") return;
+    if (!this.section) return this.#pointSection(this.#sectionOf(event.target));
     this.#point(this.seats.nearest(...this.viewport.toDrawing(event.clientX, event.clientY)));
   }
 
   #point(seat) {
     this.seats.ringAround(seat);
     this.tip.show(seat, this.viewport);
+  }
+
+  #pointSection(section) {
+    if (section) this.tip.showSection(section, this.viewport);
+    else this.tip.show(null);
   }
 
   #viewed() {

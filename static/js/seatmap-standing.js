@@ -11,7 +11,7 @@ export function wireStanding(root, model, say) {
     const show = () => {
       input.value = model.standing.get(id) ?? 0;
       input.max = Math.min(section.freeCount, model.config.max_tickets);
-      if (free) free.textContent = section.freeCount ? `${section.freeCount} places free` : "Sold out";
+      if (free) free.textContent = section.freeCount ? `${section.freeCount.toLocaleString("en")} places free` : "Sold out";
       input.disabled = section.freeCount === 0;
     };
     for (const button of field.querySelectorAll("[data-step]")) {

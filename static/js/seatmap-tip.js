@@ -1,6 +1,6 @@
 // The small sign beside the seat under the mouse or the focus. Touch has the bar instead.
 
-import { ACCESSIBLE, COMPANION, RESTRICTED, seatName } from "./seatmap-model.js";
+import { ACCESSIBLE, COMPANION, RESTRICTED, seatName, sectionName } from "./seatmap-model.js";
 
 export class Tip {
   constructor(root, model) {
@@ -22,6 +22,18 @@ export class Tip {
     );
     this.root.hidden = false;
     this.#place(seat, viewport);
+  }
+
+  showSection(section, viewport) {
+    const level = this.model.level(section);
+    const free = section.freeCount ? `${section.freeCount.toLocaleString("en")} free, ${level?.display ?? ""}` : "Nothing free";
+    this.root.replaceChildren(
+      Object.assign(document.createElement("strong"), { textContent: sectionName(section) }),
+      Object.assign(document.createElement("span"), { textContent: free }),
+    );
+    this.root.hidden = false;
+    const { x, y, w, h } = section.bounds;
+    this.#place({ x: x + w / 2, y: y + h / 2 }, viewport);
   }
 
   #state(seat) {
