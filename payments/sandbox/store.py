@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS objects (
 );
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, seq);
 CREATE INDEX IF NOT EXISTS objects_by_type ON objects (kind, type, seq);
+CREATE INDEX IF NOT EXISTS objects_by_age ON objects (kind, created, type);
 CREATE INDEX IF NOT EXISTS objects_by_intent ON objects (payment_intent, kind, seq)
     WHERE payment_intent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_by_charge ON objects (charge, kind, seq)
@@ -132,7 +133,9 @@ class Store:
     ) -> list[StripeObject]:
         """Objects that meet every clause. Clauses are fixed texts of ours; values are bound."""
         order = "ASC" if oldest_first else "DESC"
-        sql = f"SELECT body FROM objects WHERE {' AND '.join(clauses)} ORDER BY seq {order} LIMIT ?"
+        # rows are chosen in an index first, and only then are their bodies read
+        chosen = f"SELECT seq FROM objects WHERE {' AND '.join(clauses)} ORDER BY seq {order}"
+        sql = f"SELECT body FROM objects WHERE seq IN ({chosen} LIMIT ?) ORDER BY seq {order}"
         rows = self.connection.execute(sql, [*values, limit])
         return [json.loads(body) for (body,) in rows]
 
