@@ -1,6 +1,6 @@
 """The OpenAPI description: every operation with the one error envelope and its statuses."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
@@ -27,7 +27,9 @@ class ErrorEnvelope(serializers.Serializer[dict[str, object]]):
 class EnvelopeSchema(AutoSchema):
     """Adds the refusals that any operation of its kind may answer with."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._refusal_statuses():
             if status not in bodies:

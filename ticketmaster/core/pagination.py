@@ -108,7 +108,7 @@ class KeysetPagination(BasePagination):
     page_size = PAGE_SIZE
     max_page_size = LARGEST_PAGE
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]  # keysets need a queryset, not a list
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any]:
         """One page of the queryset, in `ordering`."""

@@ -1,7 +1,7 @@
 """API views whose answers are the same bytes for everybody."""
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
@@ -20,11 +20,10 @@ class PublicAPIView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
     freshness = Freshness(shared=1)
     keeps_last_copy = True
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override]  # any Django answer will do, as in APIView
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """The answer, made public and conditional."""
@@ -38,7 +37,7 @@ class PublicAPIView(APIView):
             LastCopy(request._request).keep(copy)
         return self._conditional(request._request, copy)
 
-    def handle_exception(self, exc: Exception) -> HttpResponse:
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """The last copy where there is one and the database is away, else the refusal."""
         if self.keeps_last_copy and LastCopy.may_serve(exc):
             copy = LastCopy(self.request._request).find()

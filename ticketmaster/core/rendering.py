@@ -17,7 +17,7 @@ class JSONRenderer(BaseRenderer):
     format = "json"
     charset = None
 
-    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None):  # type: ignore[no-untyped-def, override]
+    def render(self, data: Any, accepted_media_type: Any = None, renderer_context: Any = None):
         """The bytes; nothing for no data (a 204)."""
         if data is None:
             return b""
