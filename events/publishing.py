@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from events.errors import WrongEventStatus
@@ -138,9 +138,9 @@ def _end(event_id: int) -> int:
     return 1
 
 
-def _over_at(now: datetime):  # type: ignore[no-untyped-def] - the annotated queryset has no name
+def _over_at(now: datetime) -> QuerySet[Event]:
     end = Coalesce("ends_at", F("starts_at") + USUAL_LENGTH)
-    return Event.objects.filter(status__in=COMING).annotate(over_at=end).filter(over_at__lte=now)
+    return Event.objects.filter(status__in=COMING).alias(over_at=end).filter(over_at__lte=now)
 
 
 def _move(

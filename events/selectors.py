@@ -16,6 +16,7 @@ from events.models import (
     Ticket,
     Venue,
 )
+from events.querysets import EventQuerySet, TicketQuerySet
 from ticketmaster.core.errors import NotFound
 
 
@@ -58,27 +59,27 @@ def event_for_public(event_id: int) -> Event:
     return event
 
 
-def coming_events(*, now: datetime) -> QuerySet[Event]:
+def coming_events(*, now: datetime) -> EventQuerySet:
     """What is coming, soonest first, with what lists show."""
     return Event.objects.coming(now).with_listing().order_by("starts_at", "pk")
 
 
-def popular_events(*, now: datetime) -> QuerySet[Event]:
+def popular_events(*, now: datetime) -> EventQuerySet:
     """What is coming, the most wanted first."""
     return coming_events(now=now).order_by("-popularity", "starts_at", "pk")
 
 
-def just_announced_events(*, now: datetime) -> QuerySet[Event]:
+def just_announced_events(*, now: datetime) -> EventQuerySet:
     """What is coming, the newest announcement first."""
     return coming_events(now=now).order_by("-announced_at", "-pk")
 
 
-def opening_soon_events(*, now: datetime) -> QuerySet[Event]:
+def opening_soon_events(*, now: datetime) -> EventQuerySet:
     """What cannot be bought yet, the next sale to open first; each has `opens_next_at`."""
     return Event.objects.coming(now).with_listing().opening_soon(now)
 
 
-def weekend_events(*, now: datetime) -> QuerySet[Event]:
+def weekend_events(*, now: datetime) -> EventQuerySet:
     """What is on between Friday 17:00 and Sunday 24:00, venue time, soonest first."""
     return Event.objects.coming(now).this_weekend(now).with_listing().order_by("starts_at", "pk")
 
@@ -92,7 +93,7 @@ def performer_for_public(performer_id: int) -> Performer:
     return performer
 
 
-def events_of_performer(performer_id: int, *, now: datetime) -> QuerySet[Event]:
+def events_of_performer(performer_id: int, *, now: datetime) -> EventQuerySet:
     """Their coming events, soonest first."""
     return coming_events(now=now).filter(billing__performer_id=performer_id)
 
@@ -105,7 +106,7 @@ def venue_for_public(venue_id: int) -> Venue:
     return venue
 
 
-def events_at_venue(venue_id: int, *, now: datetime) -> QuerySet[Event]:
+def events_at_venue(venue_id: int, *, now: datetime) -> EventQuerySet:
     """What is coming there, soonest first."""
     return coming_events(now=now).filter(venue_id=venue_id)
 
@@ -131,7 +132,7 @@ def city_for_public(*, country: str, slug: str) -> City:
     )
 
 
-def events_in_city(city: City, *, now: datetime) -> QuerySet[Event]:
+def events_in_city(city: City, *, now: datetime) -> EventQuerySet:
     """What is coming there, soonest first."""
     there = coming_events(now=now).filter(venue__country=city.country)
     return there.filter(venue__city__in=city.spellings)
@@ -150,7 +151,7 @@ def kind_for_public(slug: str) -> Kind:
     )
 
 
-def events_of_kind(slug: str, *, now: datetime) -> QuerySet[Event]:
+def events_of_kind(slug: str, *, now: datetime) -> EventQuerySet:
     """The coming events of that segment or genre, soonest first."""
     return coming_events(now=now).of_kind(slug)
 
@@ -163,7 +164,7 @@ def categories_with_events(*, now: datetime) -> list[Category]:
 
 def tickets_for_list(
     *, event_id: int, section_id: int | None = None, status: str = ""
-) -> QuerySet[Ticket]:
+) -> TicketQuerySet:
     """The event's tickets by id, which is the drawing's order, each with `shown_status`.
 
     Section, seat and price level come along. `status` filters by what is shown: a lapsed hold

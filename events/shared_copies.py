@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import redis
 from django.conf import settings
@@ -25,7 +26,7 @@ LOOK_SECONDS = 0.25
 # A copy this old still serves those who come while somebody makes the next.
 TOLERATED_SECONDS = 2.0
 # How long the others wait for the maker where the copy is older or missing.
-WAIT_SECONDS = 1.0
+WAIT_SECONDS = 0.4
 MAKER_SECONDS = 3.0
 KEPT_SECONDS = 600
 REST_SECONDS = 1.0
@@ -153,7 +154,7 @@ def _through_redis(connection: redis.Redis, key: str, make: Make, fresh_seconds:
 
 
 def _awaited(connection: redis.Redis, name: str, old: Copy | None) -> Copy | None:
-    """The copy that somebody else is making; None if it is not there within a second."""
+    """The copy that somebody else is making; None if it does not come soon."""
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         time.sleep(0.02)
@@ -170,7 +171,8 @@ def _make(make: Make, old: Copy | None) -> Copy:
         if old is None:
             raise TemporarilyUnavailable from error
         logger.warning("the last copy serves on: %s", error)
-        return old
+        # As if just made: the database is asked again in a second, not by everybody who comes.
+        return Copy(old.content, time.time())
 
 
 def _made_here(key: str, make: Make, fresh_seconds: float) -> bytes:
@@ -185,10 +187,10 @@ def _made_here(key: str, make: Make, fresh_seconds: float) -> bytes:
 
 
 def _read(connection: redis.Redis, name: str) -> Copy | None:
-    kept = connection.get(name)
+    kept = cast("bytes | None", connection.get(name))
     if kept is None:
         return None
-    made_at, _, content = bytes(kept).partition(b" ")
+    made_at, _, content = kept.partition(b" ")
     return Copy(content, float(made_at))
 
 
@@ -201,7 +203,7 @@ def _read_many(keys: Collection[str], fresh_seconds: int) -> dict[str, bytes]:
     connection = _redis()
     if connection is not None and keys:
         try:
-            kept = connection.mget([_name(key) for key in keys])
+            kept = cast("list[bytes | None]", connection.mget([_name(key) for key in keys]))
             return {key: value for key, value in zip(keys, kept, strict=True) if value is not None}
         except redis.RedisError as error:
             _rest(error)

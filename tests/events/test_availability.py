@@ -167,9 +167,18 @@ def test_without_postgres_the_last_feed_serves_on(event, monkeypatch):
     now = shared_copies.time.time()
     shared_copies.forget()
     monkeypatch.setattr(shared_copies.time, "time", lambda: now + 300)
-    monkeypatch.setattr(availability, "_feed", database_away)
+    asked = []
+
+    def away(*_):
+        asked.append(1)
+        database_away()
+
+    monkeypatch.setattr(availability, "_feed", away)
 
     assert availability.feed_bytes(event_id=event.pk) == before
+    shared_copies.forget()  # another process
+    assert availability.feed_bytes(event_id=event.pk) == before
+    assert asked == [1]
 
 
 def test_without_redis_and_postgres_the_last_feed_of_this_process_serves_on(
