@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings.models import Admission, Booking
+from bookings.querysets import BookingQuerySet
 from ticketmaster.core.errors import NotFound
 
 LONGEST_REFERENCE = 32
@@ -14,8 +15,7 @@ LONGEST_REFERENCE = 32
 
 def booking_for(*, user_id: int, reference: str) -> Booking:
     """This person's booking. Raises NotFound, for somebody else's too."""
-    booking = _find(Booking.objects.of_user(user_id), reference)
-    return booking
+    return _find(Booking.objects.of_user(user_id), reference)
 
 
 def shown_booking_for(*, user_id: int, reference: str) -> Booking:
@@ -36,9 +36,9 @@ def _is_speakable(text: str) -> bool:
     return len(text) <= LONGEST_REFERENCE and "\x00" not in text
 
 
-def bookings_of(*, user_id: int) -> QuerySet[Booking]:
+def bookings_of(*, user_id: int) -> BookingQuerySet:
     """All of this person's bookings, newest first."""
-    return Booking.objects.of_user(user_id).with_tickets().order_by("-pk")
+    return Booking.objects.of_user(user_id).order_by("-pk")
 
 
 def admission_for(*, user_id: int, code: str) -> Admission:

@@ -134,7 +134,7 @@ def _alternative(refusal: DomainError | None) -> dict[str, Any] | None:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """All of my bookings: what is open, what is to come, what was."""
-    rows = bookings_of(user_id=_pk(request.user))
+    rows = bookings_of(user_id=_pk(request.user)).with_tickets()
     page = Paginator(rows, BOOKINGS_A_PAGE).get_page(request.GET.get("page"))
     cards = booking_cards(list(page.object_list))
     now = timezone.now()

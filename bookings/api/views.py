@@ -17,6 +17,10 @@ from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
 from bookings.selectors import admission_for, booking_for, bookings_of
 from bookings.wishes import Wish
+from ticketmaster.accounts.authentication import (
+    LateSessionTokenAuthentication,
+    PageSessionAuthentication,
+)
 from ticketmaster.core.pagination import KeysetPagination
 
 
@@ -43,8 +47,13 @@ def reserve(request: Request) -> Booking:
     return hold_best_available(user=request.user, wish=wish)
 
 
+CLAIMANTS = (LateSessionTokenAuthentication, PageSessionAuthentication)
+
+
 class ReserveView(APIView):
     """Hold tickets for ten minutes."""
+
+    authentication_classes = CLAIMANTS
 
     @extend_schema(
         operation_id="booking_reserve",

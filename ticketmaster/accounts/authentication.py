@@ -50,6 +50,8 @@ class SessionUser:
 class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[misc]
     """X-Session-Token of allauth's app client. A wrong one is 401, never another way in."""
 
+    asks_at_once = True
+
     def authenticate(self, request: Request) -> tuple[SessionUser, SessionBase] | None:
         """The session's user; None where the header is missing."""
         token = self.get_session_token(request)
@@ -58,7 +60,7 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
         if not token or "\x00" in token or len(token) > LONGEST_TOKEN:
             raise AuthenticationFailed
         session = app_settings.TOKEN_STRATEGY.lookup_session(token)
-        user = _user_of(session) if session else None
+        user = _user_of(session, ask=self.asks_at_once) if session else None
         if user is None:
             raise AuthenticationFailed
         return user, session
@@ -66,6 +68,16 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
     def authenticate_header(self, request: Request) -> str:
         """What makes DRF answer 401 instead of 403."""
         return HEADER
+
+
+class LateSessionTokenAuthentication(SessionTokenAuthentication):
+    """The same for claims of tickets: whether the session still stands is asked with the row.
+
+    A claim loads the buyer's row after the ticket lock and before it writes anything, so a session
+    that was ended is refused then; until then a loser of a hot seat has cost Postgres nothing.
+    """
+
+    asks_at_once = False
 
 
 class PageSessionAuthentication(SessionAuthentication):
@@ -84,11 +96,13 @@ class PageSessionAuthentication(SessionAuthentication):
         return HEADER
 
 
-def _user_of(session: SessionBase) -> SessionUser | None:
-    """Who is signed in by this session, if it still stands."""
+def _user_of(session: SessionBase, *, ask: bool = True) -> SessionUser | None:
+    """Who is signed in by this session, if it still stands; not yet asked unless `ask`."""
     if not session.get(SESSION_KEY):
         return None
     user = SessionUser(session)
+    if not ask:
+        return user
     return user if stands(user_id=user.pk, session_hash=_hash_of(session)) else None
 
 

@@ -10,6 +10,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
 
     target_class = "ticketmaster.accounts.authentication.SessionTokenAuthentication"
     name = "SessionToken"
+    match_subclasses = True
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """An API key in a header."""
