@@ -22,6 +22,11 @@ class SeatMap(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["venue", "name", "-version"]
+        indexes = [
+            models.Index(
+                fields=["content_hash"], name="map_by_content", condition=~Q(content_hash="")
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["venue", "name", "version"], name="one_map_per_version")
         ]
