@@ -44,7 +44,8 @@ class PayableBookingListView(BookingListView):
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Buying claims tickets: a refusal by the ticket lock must cost Postgres nothing."""
-        if self.request.method == "POST":
+        request = self.request  # None while the API's description is being made
+        if request is not None and request.method == "POST":
             return [authentication() for authentication in CLAIMANTS]
         return super().get_authenticators()
 
