@@ -121,6 +121,13 @@ class Store:
         ).fetchone()
         return json.loads(row[0]) if row else None
 
+    def text_of(self, identifier: str) -> str | None:
+        """An object's JSON as it is kept, or None. Events have no fields of our own in it."""
+        row = self.connection.execute(
+            "SELECT body FROM objects WHERE id = ?", (identifier,)
+        ).fetchone()
+        return str(row[0]) if row else None
+
     def position_of(self, identifier: str) -> int | None:
         """The order of arrival of an object; lists page by it."""
         row = self.connection.execute(
