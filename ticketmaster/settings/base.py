@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ticketmaster.settings import env
+from ticketmaster.settings.unfold import unfold_settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LOCAL_DIR = BASE_DIR / ".local"
@@ -152,6 +153,8 @@ ACCOUNT_RATE_LIMITS = False
 MFA_RATE_LIMITS = False
 # In a cookie: reading messages never touches the session or the database, on error pages either.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+UNFOLD = unfold_settings(SITE_NAME)
 
 # --- Words and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,0 +1,185 @@
+"""Money in the admin: looked at, and given back by the one step on a booking's page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from bookings.admin import BookingAdmin
+from bookings.models import Booking
+from events.admin.event_forms import ReasonForm
+from payments.models import LedgerEntry, PaymentAttempt, Refund, StripeEvent
+from payments.refunds import refund_booking
+from ticketmaster.core.admin.bases import RecordInline, UncountedAdmin, number_in
+from ticketmaster.core.admin.steps import Step
+from ticketmaster.core.admin.trail import trail_of
+from ticketmaster.core.money import format_money
+
+MAY_CANCEL = "bookings.change_booking"
+CANCELLABLE = frozenset({Booking.Status.CONFIRMED, Booking.Status.NEEDS_ATTENTION})
+
+
+def _cancel(booking: Booking, asked: dict[str, Any], actor_id: int) -> str:
+    refund = refund_booking(booking_id=booking.pk, actor_id=actor_id, reason=asked["reason"])
+    if refund is None:
+        return "The booking is cancelled. No money had to go back."
+    amount = format_money(refund.amount_minor, refund.currency)
+    if refund.status == Refund.Status.SUCCEEDED:
+        return f"The booking is cancelled and {amount} went back."
+    return f"The booking is cancelled. {amount} is on its way back ({refund.status})."
+
+
+class AttemptInline(RecordInline):
+    """Each try to pay."""
+
+    model = PaymentAttempt
+    fields = ("id", "kind", "status", "amount", "intent_id", "decline_code", "created_at",
+              "captured_at")  # fmt: skip
+    readonly_fields = fields
+
+    def amount(self, attempt: PaymentAttempt) -> str:
+        """In its currency."""
+        return format_money(attempt.amount_minor, attempt.currency)
+
+
+class LedgerInline(RecordInline):
+    """Where the money is; debits positive."""
+
+    model = LedgerEntry
+    fields = ("at", "transfer", "account", "amount")
+    readonly_fields = fields
+    ordering = ("id",)
+
+    def amount(self, entry: LedgerEntry) -> str:
+        """In its currency."""
+        return format_money(entry.amount_minor, entry.currency)
+
+
+admin.site.unregister(Booking)
+
+
+@admin.register(Booking)
+class PaidBookingAdmin(BookingAdmin):
+    """A booking with its money."""
+
+    inlines = (*BookingAdmin.inlines, AttemptInline, LedgerInline)
+    steps = (
+        *BookingAdmin.steps,
+        Step(
+            name="cancel",
+            label="Cancel and refund",
+            explain="Voids the tickets, puts the places back on sale and gives back all that was"
+            " paid. This cannot be undone.",
+            run=_cancel,
+            permission=MAY_CANCEL,
+            form=ReasonForm,
+            possible=lambda booking: booking.status in CANCELLABLE,
+            grave=True,
+        ),
+    )
+
+    def more_context(self, subject: Booking | None) -> dict[str, Any]:
+        """What was done to the booking, its attempts and its refunds."""
+        if subject is None:
+            return {}
+        attempts = list(subject.attempts.values_list("pk", flat=True))
+        refunds = list(Refund.objects.filter(attempt__in=attempts).values_list("pk", flat=True))
+        return {
+            "trail": trail_of({"booking": [subject.pk], "attempt": attempts, "refund": refunds})
+        }
+
+
+@admin.register(PaymentAttempt)
+class PaymentAttemptAdmin(UncountedAdmin):
+    """What was asked of Stripe. The client secret finishes a payment and is not shown."""
+
+    list_display = ("id", "booking", "kind", "status", "amount", "intent_id", "created_at")
+    list_select_related = ("booking",)
+    list_filter = (("status", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
+    list_filter_submit = True
+    search_fields = ("intent_id",)
+    search_help_text = "A number, Stripe’s id (pi_…, cs_…) or a booking’s reference"
+    exclude = ("client_secret", "next_action")
+
+    @display(description="Amount", ordering="amount_minor")
+    def amount(self, attempt: PaymentAttempt) -> str:
+        """In its currency."""
+        return format_money(attempt.amount_minor, attempt.currency)
+
+    def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By number, by Stripe's id or by booking."""
+        if number_in(term):
+            return queryset.filter(pk=number_in(term))
+        if term.startswith("pi_"):
+            return queryset.filter(intent_id=term)
+        if term.startswith("cs_"):
+            return queryset.filter(session_id=term)
+        booked = Booking.objects.filter(reference=term).values_list("pk", flat=True)
+        return queryset.filter(booking__in=list(booked))
+
+
+@admin.register(Refund)
+class RefundAdmin(UncountedAdmin):
+    """Money on its way back."""
+
+    list_display = ("id", "attempt", "status", "amount", "reason", "stripe_id", "created_at")
+    list_select_related = ("attempt",)
+    list_filter = (("status", ChoicesDropdownFilter),)
+    list_filter_submit = True
+    search_fields = ("stripe_id",)
+    search_help_text = "A number or Stripe’s id (re_…)"
+
+    @display(description="Amount", ordering="amount_minor")
+    def amount(self, refund: Refund) -> str:
+        """In its currency."""
+        return format_money(refund.amount_minor, refund.currency)
+
+    def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By number or by Stripe's id."""
+        number = number_in(term)
+        return queryset.filter(pk=number) if number else queryset.filter(stripe_id=term)
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(UncountedAdmin):
+    """What Stripe told us, as it came; bodies may hold a client secret and are not shown."""
+
+    list_display = ("id", "kind", "object_id", "received_at", "processed_at", "parked_at", "tries")
+    list_filter = (
+        ("processed_at", admin.EmptyFieldListFilter),
+        ("parked_at", admin.EmptyFieldListFilter),
+    )
+    search_fields = ("event_id",)
+    search_help_text = "A number or Stripe’s id (evt_…)"
+    exclude = ("payload",)
+
+    def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By number or by Stripe's id."""
+        number = number_in(term)
+        return queryset.filter(pk=number) if number else queryset.filter(event_id=term)
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(UncountedAdmin):
+    """The double-entry ledger: only ever added to, by the domain."""
+
+    list_display = ("id", "at", "booking", "transfer", "account", "amount")
+    list_select_related = ("booking",)
+    list_filter = (("account", ChoicesDropdownFilter),)
+    list_filter_submit = True
+    search_fields = ("transfer",)
+    search_help_text = "A number or a booking’s reference"
+
+    @display(description="Amount", ordering="amount_minor")
+    def amount(self, entry: LedgerEntry) -> str:
+        """In its currency."""
+        return format_money(entry.amount_minor, entry.currency)
+
+    def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By number or by booking."""
+        if number_in(term):
+            return queryset.filter(pk=number_in(term))
+        booked = Booking.objects.filter(reference=term).values_list("pk", flat=True)
+        return queryset.filter(booking__in=list(booked))
