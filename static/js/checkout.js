@@ -95,6 +95,7 @@ async function settle(body, questions) {
     return settle({ booking: settings.booking }, questions + 1);
   }
   if (said.location) location.assign(said.location);
+  if (answer.status === 402) return `${said.message} Nothing was charged and your seats are still held: try another card.`;
   return said.message || "The payment did not go through, and nothing was charged. Your seats are still held.";
 }
 

@@ -26,7 +26,7 @@ export class Bar {
     const count = this.model.count();
     this.count.textContent = count ? `${count} ${count === 1 ? "ticket" : "tickets"}` : "No seats chosen yet";
     this.sum.textContent = count ? this.money(this.model.total()) : "";
-    this.button.disabled = count === 0;
+    this.button.disabled = count === 0 || "closed" in this.button.dataset;
   }
 
   say(sentence) {

@@ -138,9 +138,10 @@ function gapOf(seats) {
   return gaps[Math.floor(gaps.length / 2)] ?? 20;
 }
 
+// "Upper 316", but "Box B" and not "Boxes Box B".
 export function sectionName(section) {
-  const named = !section.level || section.name.toLowerCase().includes(section.level.toLowerCase());
-  return named ? section.name : `${section.level} ${section.name}`;
+  const start = (section.level ?? "").slice(0, 3).toLowerCase();
+  return section.name.toLowerCase().includes(start) ? section.name : `${section.level} ${section.name}`;
 }
 
 export function seatName(seat) {

@@ -2,9 +2,7 @@
 
 import { sectionName } from "./seatmap-model.js";
 import { node, polygonPath } from "./seatmap-shapes.js";
-
-const NAME = 14; // pixels on the screen, whatever the zoom
-const PRICE = 12;
+import { NAME, placeWords, planWords } from "./seatmap-words.js";
 
 export class Overview {
   constructor(layer, model, { onOpen }) {
@@ -36,7 +34,6 @@ export class Overview {
     const shape = node("path", { class: "map-outline", d: polygonPath(section.outline), tabindex: "-1", role: "button" }, group);
     const [x, y] = section.label ?? [section.bounds.x + section.bounds.w / 2, section.bounds.y + section.bounds.h / 2];
     const name = node("text", { class: "map-name", x, y }, group);
-    name.textContent = section.name;
     const price = node("text", { class: "map-price", x, y }, group);
     this.marks.set(section.id, { group, shape, name, price, x, y });
     shape.addEventListener("keydown", (event) => {
@@ -68,25 +65,9 @@ export class Overview {
   // Words keep their size on the screen, and leave where there is no room for them.
   scaleTo(scale) {
     for (const section of this.model.sections) {
-      const { name, price, x, y } = this.marks.get(section.id);
-      const width = (offset) => chord(section.outline, x, y + offset / scale) * scale;
-      const height = chord(section.outline.map(([a, b]) => [b, a]), y, x) * scale;
-      const needs = (words, size) => words.length * size * 0.62 + 3;
-      const both = price.textContent && section.bounds.h * scale > 40 &&
-        Math.min(width(3), width(15)) > needs(price.textContent, PRICE) &&
-        width(-14) > needs(section.name, NAME);
-      const upright = width(0) < needs(section.name, 11) && height > needs(section.name, 11);
-      const fits = upright ? height : width(0);
-      const size = fits < needs(section.name, NAME) ? 11 : NAME;
-      name.setAttribute("font-size", size / scale);
-      price.setAttribute("font-size", PRICE / scale);
-      name.setAttribute("y", both ? y - 8 / scale : y);
-      if (upright) name.setAttribute("transform", `rotate(-90 ${x} ${y})`);
-      else name.removeAttribute("transform");
-      price.setAttribute("x", x);
-      price.setAttribute("y", y + 9 / scale);
-      name.classList.toggle("is-out", fits < needs(section.name, size));
-      price.classList.toggle("is-out", !both);
+      const mark = this.marks.get(section.id);
+      const plan = planWords(section, { x: mark.x, y: mark.y, scale, price: mark.price.textContent });
+      placeWords(mark, plan, scale);
     }
     if (!this.stageName) return;
     const { text, width } = this.stageName;
@@ -113,17 +94,4 @@ export class Overview {
 // "$64.00" says no more than "$64" where room is short.
 function roundPrice(display = "") {
   return display.replace(/[.,]00(?=\D*$)/, "");
-}
-
-// How wide the outline is on the level line through this point.
-function chord(outline, x, y) {
-  let [left, right] = [-Infinity, Infinity];
-  outline.forEach(([x1, y1], i) => {
-    const [x2, y2] = outline[(i + 1) % outline.length];
-    if (y1 > y === y2 > y) return;
-    const at = x1 + ((y - y1) / (y2 - y1)) * (x2 - x1);
-    if (at <= x) left = Math.max(left, at);
-    else right = Math.min(right, at);
-  });
-  return Number.isFinite(right - left) ? 2 * Math.min(x - left, right - x) : 0;
 }

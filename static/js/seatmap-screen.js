@@ -65,6 +65,7 @@ export class SeatMapScreen {
 
   refresh(sections) {
     this.overview.refresh(sections);
+    this.overview.scaleTo(this.viewport.scale);
     if (sections.includes(this.section)) this.seats.refresh();
   }
 
@@ -87,6 +88,7 @@ export class SeatMapScreen {
     }
     if (seat) {
       this.seats.focus(seat);
+      if (event.pointerType === "touch") this.tip.show(null); // the bar says it, and a sign would lie under the finger
       return this.onToggle(seat);
     }
     const section = this.#sectionOf(event.target);
@@ -146,7 +148,8 @@ export class SeatMapScreen {
     const { scale } = this.viewport;
     if (Math.abs(scale / this.wordsFor - 1) < 0.01) return; // a pan moves words without resizing them
     this.wordsFor = scale;
-    this.overview.scaleTo(scale);
+    clearTimeout(this.settling); // while zooming, words grow with the map; they are set anew once it rests
+    this.settling = setTimeout(() => this.overview.scaleTo(scale), 100);
   }
 
   #tools() {

@@ -14,7 +14,8 @@ export class Seats {
   show(section) {
     this.clear();
     this.section = section;
-    this.radius = section.gap * 0.37;
+    this.radius = section.gap * 0.39;
+    this.layer.setAttribute("stroke-width", this.radius * 0.25);
     const all = document.createDocumentFragment();
     this.#rowNames(section, all);
     for (const seat of section.seats) this.nodes.push(this.#draw(seat, all));
