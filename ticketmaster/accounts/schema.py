@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from ticketmaster.accounts.authentication import SessionTokenAuthentication
 
-class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+# Whichever way it is read, it is the same header: one scheme for all its subclasses.
+set_override(SessionTokenAuthentication, "suppress_collision_warning", True)
+
+
+class SessionTokenScheme(OpenApiAuthenticationExtension):
     """The header of apps."""
 
     target_class = "ticketmaster.accounts.authentication.SessionTokenAuthentication"
@@ -22,7 +28,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
         }
 
 
-class PageSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class PageSessionScheme(OpenApiAuthenticationExtension):
     """The cookie of pages."""
 
     target_class = "ticketmaster.accounts.authentication.PageSessionAuthentication"
