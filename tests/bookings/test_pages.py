@@ -1,0 +1,163 @@
+"""Pages of holds and bookings: choosing before sign-in, holding, giving back, showing tickets."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from bookings.confirmation import claim_for_payment, sell_tickets
+from bookings.holds import hold_tickets
+from bookings.models import Admission, Booking
+from events.models import Event, Ticket
+from tests.bookings.test_holds import ids, states
+from tests.factories import PASSWORD, tickets_of
+from ticketmaster.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_choice_survives_sign_in(client: Client, event: Event, fan: User) -> None:
+    wanted = ids(event, 2)
+
+    sent_away = client.get(f"/event/{event.pk}/hold", {"ticket": wanted})
+    back_to = parse_qs(urlsplit(sent_away["Location"]).query)["next"][0]
+    signed_in = client.post(
+        f"/accounts/login/?{urlsplit(sent_away['Location']).query}",
+        {"login": fan.email, "password": PASSWORD, "next": back_to},
+    )
+    review = client.get(signed_in["Location"])
+
+    assert signed_in["Location"] == back_to
+    assert review.status_code == 200
+    assert [dict(review.context["fields"])["ticket"]] == [str(wanted[1])]
+    assert review.context["total_text"] == "$90.00"
+    assert states(event) == {"available": 20}
+
+
+def test_a_posted_choice_survives_sign_in_too(client: Client, event: Event) -> None:
+    [wanted] = ids(event, 1)
+
+    answer = client.post(f"/event/{event.pk}/hold", {"ticket": wanted})
+
+    assert answer.status_code == 302
+    assert f"ticket%3D{wanted}" in answer["Location"]
+
+
+def test_holding_leads_to_the_booking(fan_client: Client, event: Event, fan: User) -> None:
+    answer = fan_client.post(f"/event/{event.pk}/hold", {"ticket": ids(event, 2)})
+
+    booking = Booking.objects.get(user=fan)
+    assert (answer.status_code, answer["Location"]) == (302, f"/booking/{booking.reference}")
+    assert fan_client.get(answer["Location"]).status_code == 200
+    assert states(event) == {"reserved": 2, "available": 18}
+
+
+def test_standing_places_by_number(fan_client: Client, mixed_event: Event, fan: User) -> None:
+    floor = tickets_of(mixed_event, "Floor")[0].section_id
+
+    fan_client.post(f"/event/{mixed_event.pk}/hold", {f"standing-{floor}": "3"})
+
+    held = Ticket.objects.filter(booking__user=fan)
+    assert {ticket.section_id for ticket in held} == {floor}
+    assert len(held) == 3
+
+
+def test_best_available_from_the_page(fan_client: Client, event: Event, fan: User) -> None:
+    review = fan_client.get(f"/event/{event.pk}/hold", {"quantity": "2"})
+    fan_client.post(f"/event/{event.pk}/hold", {"quantity": "2"})
+
+    assert review.status_code == 200
+    assert Ticket.objects.filter(booking__user=fan).count() == 2
+
+
+def test_a_seat_that_is_gone_is_told_with_another_one(fan_client: Client, event: Event) -> None:
+    [gone] = ids(event, 1)
+    Ticket.objects.filter(pk=gone).update(status="blocked")
+
+    answer = fan_client.post(f"/event/{event.pk}/hold", {"ticket": gone})
+
+    assert answer.status_code == 409
+    assert answer.context["alternative"]["fields"][0][0] == "ticket"
+    assert answer.context["problem"] in answer.content.decode()
+    assert Booking.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "ticket=x",
+        "ticket=99999999999999999999999",
+        "ticket=%00",
+        "quantity=-1",
+        "quantity=2&max_price=cheap",
+        "ticket=1&standing-1=2",
+        "standing-1=2&standing-2=2",
+        "standing-x=2",
+    ],
+)
+def test_bad_choices_are_explained(fan_client: Client, event: Event, query: str) -> None:
+    answer = fan_client.get(f"/event/{event.pk}/hold?{query}")
+
+    assert answer.status_code == 400
+    assert Booking.objects.count() == 0
+
+
+def test_holds_need_a_csrf_token(event: Event, fan: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(fan)
+
+    answer = client.post(f"/event/{event.pk}/hold", {"ticket": ids(event, 1)})
+
+    assert answer.status_code == 403
+    assert states(event) == {"available": 20}
+
+
+def test_extend_and_give_back(fan_client: Client, event: Event, fan: User) -> None:
+    booking = hold_tickets(user=fan, ticket_ids=ids(event, 2))
+
+    for _ in range(2):  # a double click
+        answer = fan_client.post(f"/booking/{booking.reference}/extend")
+        assert answer["Location"] == f"/booking/{booking.reference}"
+    released = fan_client.post(f"/booking/{booking.reference}/release")
+
+    assert released["Location"] == f"/event/{event.pk}"
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+    assert booking.extended_at is not None
+
+
+def test_my_bookings_by_what_is_open_and_what_is_to_come(
+    fan_client: Client, event: Event, fan: User
+) -> None:
+    held = hold_tickets(user=fan, ticket_ids=ids(event, 1))
+    bought = hold_tickets(user=fan, ticket_ids=ids(event, 2, start=5))
+    claim_for_payment(booking_id=bought.pk)
+    sell_tickets(booking_id=bought.pk)
+
+    page = fan_client.get("/bookings")
+
+    assert [card["reference"] for card in page.context["open"]] == [held.reference]
+    assert [card["reference"] for card in page.context["upcoming"]] == [bought.reference]
+    assert page.context["past"] == []
+    assert page["Cache-Control"] == "private, no-store"
+
+
+def test_a_ticket_shows_its_code_to_its_owner_only(
+    fan_client: Client, event: Event, fan: User, other_fan: User
+) -> None:
+    booking = hold_tickets(user=fan, ticket_ids=ids(event, 1))
+    claim_for_payment(booking_id=booking.pk)
+    sell_tickets(booking_id=booking.pk)
+    code = Admission.objects.get().code
+    stranger = Client()
+    stranger.force_login(other_fan)
+
+    page = fan_client.get(f"/admission/{code}")
+    pdf = fan_client.get(f"/admission/{code}.pdf")
+
+    assert "<svg" in page.content.decode()
+    assert pdf.content.startswith(b"%PDF-")
+    assert pdf["Cache-Control"] == "private, no-store"
+    assert stranger.get(f"/admission/{code}").status_code == 404
+    assert stranger.get(f"/admission/{code}.pdf").status_code == 404
