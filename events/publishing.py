@@ -33,6 +33,7 @@ def schedule_event(*, event_id: int, actor_id: int | None = None) -> None:
     """Show a draft to the public. Raises WrongEventStatus, NotFound."""
     own_event(event_id)
     _move(event_id, from_any_of=[Status.DRAFT], to=Status.SCHEDULED, actor_id=actor_id)
+    event_changed.send(sender=__name__, event_id=event_id)
 
 
 @transaction.atomic
@@ -57,6 +58,7 @@ def postpone_event(*, event_id: int, actor_id: int | None = None) -> None:
     """
     own_event(event_id)
     _move(event_id, from_any_of=COMING, to=Status.POSTPONED, actor_id=actor_id)
+    event_changed.send(sender=__name__, event_id=event_id)
 
 
 @transaction.atomic
@@ -71,6 +73,7 @@ def reschedule_event(
     """Give an event a new date; a postponed one is on sale again if it was.
 
     An ended one comes back, too: its listed date was wrong. A date in the past ends it anew.
+    Doors and end are what is given here: nothing is kept of the old date.
     Raises InvalidInput for an end before the start, WrongEventStatus, NotFound.
     """
     if ends_at is not None and ends_at < starts_at:
@@ -90,6 +93,7 @@ def reschedule_event(
         action="reschedule",
         details={"from": was.isoformat(), "to": starts_at.isoformat()},
     )
+    event_changed.send(sender=__name__, event_id=event_id)
 
 
 @transaction.atomic
@@ -106,6 +110,7 @@ def cancel_event(*, event_id: int, actor_id: int | None = None, reason: str = ""
         actor_id=actor_id,
         details={"reason": reason} if reason else None,
     )
+    event_changed.send(sender=__name__, event_id=event_id)
     event_cancelled.send(sender=__name__, event_id=event_id)
 
 
@@ -135,6 +140,7 @@ def _end(event_id: int) -> int:
     if not _over_at(database_now()).filter(pk=event_id).exists():
         return 0
     _move(event_id, from_any_of=COMING, to=Status.ENDED, actor_id=None)
+    event_changed.send(sender=__name__, event_id=event_id)
     return 1
 
 
@@ -152,7 +158,7 @@ def _move(
     action: str = "",
     details: dict[str, str] | None = None,
 ) -> None:
-    """Compare and set the status, with audit row and moment. The caller owns the event."""
+    """Compare and set the status, with an audit row. The caller owns the event."""
     event = _event(event_id)
     allowed = Q(pk=event_id, status=event.status, status__in=list(from_any_of))
     moved = Event.objects.filter(allowed).update(status=to, changed_at=database_now())
@@ -169,7 +175,6 @@ def _move(
         actor_id=actor_id,
         details=details,
     )
-    event_changed.send(sender=__name__, event_id=event_id)
 
 
 def _event(event_id: int) -> Event:

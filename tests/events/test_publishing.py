@@ -89,6 +89,38 @@ def test_going_on_sale_makes_one_ticket_per_place_in_drawing_order():
     assert (event.status, event.ticket_total) == ("on_sale", 18)
 
 
+def test_going_on_sale_is_told_once_when_the_tickets_are_there(heard):
+    event = priced_event()
+    seen = []
+
+    def look(*, event_id, **_):
+        seen.append(Event.objects.values_list("status", "ticket_total").get(pk=event_id))
+
+    moments.event_changed.connect(look)
+    try:
+        publishing.put_on_sale(event_id=event.pk)
+    finally:
+        moments.event_changed.disconnect(look)
+
+    assert heard == [("event_changed", event.pk)]
+    assert seen == [("on_sale", 20)]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        publishing.postpone_event,
+        lambda event_id: publishing.reschedule_event(
+            event_id=event_id, starts_at=timezone.now() + timedelta(days=90)
+        ),
+    ],
+)
+def test_a_new_date_or_none_is_told_once(event, heard, step):
+    step(event_id=event.pk)
+
+    assert heard == [("event_changed", event.pk)]
+
+
 def test_each_section_sells_at_its_own_price():
     event = on_sale_event(standing=2, prices={"Stalls": 5000, "Floor": 3000})
 
@@ -217,6 +249,19 @@ def test_a_postponed_event_without_tickets_is_scheduled_again():
     )
 
     assert status_of(event) == "scheduled"
+
+
+def test_an_event_that_ended_by_a_wrong_date_comes_back_and_ends_anew(event):
+    Event.objects.filter(pk=event.pk).update(status="ended")
+
+    publishing.reschedule_event(
+        event_id=event.pk, starts_at=datetime(2030, 5, 1, 19, 30, tzinfo=UTC)
+    )
+    assert status_of(event) == "on_sale"
+
+    publishing.reschedule_event(event_id=event.pk, starts_at=timezone.now() - timedelta(hours=7))
+    assert publishing.end_past_events() == 1
+    assert status_of(event) == "ended"
 
 
 def test_an_end_before_the_start_is_refused(event):
