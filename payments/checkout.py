@@ -5,6 +5,7 @@ A store the attempt (here), B create and confirm the intent (here), C to F in `s
 """
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -45,6 +46,8 @@ Status = PaymentAttempt.Status
 
 # A call lasts 19 s at most (two tries of 2 + 7 s and a pause): until then its sender is at work.
 STILL_AT_WORK = timedelta(seconds=20)
+# Stripe's names of things: pm_1Nv0…, pm_card_visa, ctoken_1Nv0…
+METHOD_NAME = re.compile(r"[a-z]{1,20}_[A-Za-z0-9_]{1,230}")
 METHOD_PARAMS = ("payment_method", "confirmation_token")
 
 
@@ -77,6 +80,8 @@ def confirm_booking(
         return _result_of(continue_attempt(attempt))
     if not payment_method and not confirmation_token:
         raise _nothing_to_continue(booking)
+    if not METHOD_NAME.fullmatch(payment_method or confirmation_token):
+        raise PaymentMethodRefused  # a card number, for one, is never stored
     attempt = store_attempt(
         booking.pk,
         kind=PaymentAttempt.Kind.CARD,
@@ -259,4 +264,6 @@ def ended_badly(attempt: PaymentAttempt) -> Exception:
         )
     if booking.status == Booking.Status.EXPIRED:
         return BookingExpired()
-    return PaymentMethodMissing()
+    if booking.status == Booking.Status.RESERVED:
+        return PaymentMethodMissing()
+    return BookingNotPayable()

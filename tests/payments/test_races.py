@@ -1,0 +1,147 @@
+"""Real threads against real Postgres and the sandbox: one booking, one charge."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Lock
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from bookings import confirmation
+from bookings.models import Admission, Booking
+from events.models import Ticket
+from payments import settlement
+from payments.inquiry import pursue
+from payments.models import LedgerEntry, PaymentAttempt
+from payments.reconciler import reconcile
+from tests.payments.helpers import (
+    THREE_D_SECURE,
+    age,
+    attempt_of,
+    charges,
+    finish_3ds,
+    pay,
+    status_of,
+)
+from tests.sandbox.process import Sandbox
+from ticketmaster.core.errors import DomainError
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+
+def at_once(count: int, act: Callable[[int], object]) -> list[object]:
+    """What each of `count` threads got that began together; refusals by their code."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> object:
+        barrier.wait()
+        try:
+            return act(number)
+        except DomainError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def test_ten_confirms_at_once_are_one_charge(booking: Booking, sandbox: Sandbox) -> None:
+    said = at_once(10, lambda _: pay(booking).booking.status)
+
+    assert set(said) <= {"confirmed", "payment_in_progress"}
+    assert "confirmed" in said
+    assert (status_of(booking), PaymentAttempt.objects.count()) == ("confirmed", 1)
+    assert [intent["amount_received"] for intent in charges(sandbox, booking)] == [9000]
+    assert LedgerEntry.objects.count() == 4
+    assert Admission.objects.count() == 2
+
+
+def test_two_cards_at_once_are_one_charge(booking: Booking, sandbox: Sandbox) -> None:
+    cards = ["pm_card_visa", "pm_card_mastercard"]
+
+    said = at_once(2, lambda number: pay(booking, cards[number]).booking.status)
+
+    assert "confirmed" in said
+    assert sum(intent["amount_received"] for intent in charges(sandbox, booking)) == 9000
+
+
+def test_everybody_settling_at_once_sells_and_captures_once(
+    booking: Booking, sandbox: Sandbox
+) -> None:
+    waiting = pay(booking, THREE_D_SECURE)
+    finish_3ds(sandbox, waiting, "succeed")
+    attempt_id = attempt_of(booking).pk
+    age(booking, 100)
+
+    at_once(6, lambda number: reconcile() if number % 3 == 0 else pursue(attempt_id))
+
+    reconcile()
+    assert (status_of(booking), attempt_of(booking).status) == ("confirmed", "captured")
+    assert LedgerEntry.objects.count() == 4
+    assert Admission.objects.count() == 2
+
+
+def test_everybody_declining_at_once_returns_the_booking_once(
+    booking: Booking, sandbox: Sandbox
+) -> None:
+    waiting = pay(booking, THREE_D_SECURE)
+    finish_3ds(sandbox, waiting, "fail")
+    attempt_id = attempt_of(booking).pk
+
+    at_once(5, lambda _: pursue(attempt_id).status)
+
+    assert (status_of(booking), attempt_of(booking).status) == ("reserved", "declined")
+
+
+@pytest.fixture
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No booking lock, no ticket locks, no compare-and-set, no unique live attempt.
+
+    Both payments meet after they have tested the booking and before either has written.
+    """
+    meeting = Barrier(2)
+    tested = confirmation._refuse_unpayable
+
+    def test_and_meet(*arguments: Any) -> None:
+        tested(*arguments)
+        meeting.wait(10)
+
+    def set_blindly(booking: Booking, *, to: str, **fields: Any) -> None:
+        kept = {name: value for name, value in fields.items() if name == "confirmed_at"}
+        Booking.objects.filter(pk=booking.pk).update(status=to, **kept)
+
+    turn, sell = Lock(), settlement._sell
+
+    def sell_in_turn(*arguments: Any) -> None:
+        with turn:  # the second sale finds the booking confirmed, as it always may
+            sell(*arguments)
+
+    monkeypatch.setattr(settlement, "_sell", sell_in_turn)
+    monkeypatch.setattr(confirmation, "_refuse_unpayable", test_and_meet)
+    monkeypatch.setattr(confirmation, "move", set_blindly)
+    monkeypatch.setattr(confirmation, "_locked", lambda pk: Booking.objects.get(pk=pk))
+    monkeypatch.setattr(
+        confirmation, "lock_tickets_of", lambda pks: list(Ticket.objects.filter(booking__in=pks))
+    )
+    index = "one_live_attempt_per_booking"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [index])
+        restore = cursor.fetchone()[0]
+        cursor.execute(f"DROP INDEX {index}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE payments_paymentattempt CASCADE")
+        cursor.execute(restore)
+
+
+def test_without_its_guards_a_booking_is_charged_twice(
+    booking: Booking, sandbox: Sandbox, unguarded: None
+) -> None:
+    """The negative control of all of the above."""
+    said = at_once(2, lambda _: pay(booking).booking.status)
+
+    assert said == ["confirmed", "confirmed"]
+    taken = [intent["amount_received"] for intent in charges(sandbox, booking)]
+    assert taken == [9000, 9000]
