@@ -132,6 +132,8 @@ class PriceLevelFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
         """No section twice."""
         super().clean()
+        if self.instance.ticket_total:  # shown only: nothing was typed
+            return
         seen: set[int] = set()
         for form in self._kept():
             for section in form.cleaned_data.get("on_sections", ()):

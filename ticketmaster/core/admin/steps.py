@@ -100,7 +100,7 @@ class StepsMixin:
         subject = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if subject is None:
             raise Http404
-        form = step.form(request.POST or None, subject=subject)
+        form = step.form(request.POST if request.method == "POST" else None, subject=subject)
         if request.method != "POST" or not form.is_valid():
             return self._ask(request, step, subject, form)
         if already_sent(request):
