@@ -1,0 +1,1 @@
+"""The demo's people, and the tickets that they bought."""
