@@ -25,6 +25,13 @@ def say(message: str) -> None:
     write_line("run", message, stream=sys.stderr)
 
 
+def announce(message: str) -> None:
+    """What the person waits for: plain lines on standard output, easy to see and to search for."""
+    with _turn:
+        sys.stdout.write(f"{message}\n")
+        sys.stdout.flush()
+
+
 def write_line(name: str, line: str, *, stream: IO[str]) -> None:
     """Write `name | line`, whole, whichever thread writes at the same moment."""
     with _turn:

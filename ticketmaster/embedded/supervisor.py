@@ -97,13 +97,8 @@ class Supervisor:
         while not ready():
             if self._end.wait(0.03):
                 raise CannotRun("Stopped before it was ready.")
-            if running.deaths >= GIVE_UP_AFTER:
-                raise CannotRun(f"{name} does not start.", details=_tail(running.program.log))
-            if time.monotonic() > deadline:
-                raise CannotRun(
-                    f"{name} was not ready within {within_s:.0f} s.",
-                    details=_tail(running.program.log),
-                )
+            if running.deaths >= GIVE_UP_AFTER or time.monotonic() > deadline:
+                raise _does_not_start(running.program)
 
     def run_step(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> int:
         """Run a command to its end, or to ours, and return its exit code."""
@@ -263,6 +258,13 @@ def _relay(name: str, process: subprocess.Popen[bytes]) -> None:
         line = raw.decode(errors="replace").rstrip()
         if line:
             write_line(name, line, stream=sys.stdout)
+
+
+def _does_not_start(program: Program) -> CannotRun:
+    told = _tail(program.log)
+    if "No space left on device" in told:
+        return CannotRun(f"{program.name} does not start: the disk is full.", details=told)
+    return CannotRun(f"{program.name} does not start; what it said is above.", details=told)
 
 
 def how_it_ended(returncode: int) -> str:

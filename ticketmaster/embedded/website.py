@@ -14,7 +14,7 @@ from ticketmaster.embedded import environment, guard, preparing, services
 from ticketmaster.embedded.area import ROOT, Area
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.lock import AreaLock
-from ticketmaster.embedded.output import say
+from ticketmaster.embedded.output import announce, say
 from ticketmaster.embedded.ports import web_port
 from ticketmaster.embedded.sandbox import status_of
 from ticketmaster.embedded.services import Services
@@ -142,6 +142,5 @@ def _tell_when_ready(port: int, end: threading.Event) -> None:
             said = f"answers {status}" if status else "does not answer"
             say(f"Not ready yet: {site}/readyz {said}.")
             patience_until = time.monotonic() + READY_S
-    for line in LOGINS.format(site=site).splitlines():
-        say(line)
-    say(f"Ready: {site}")
+    announce(LOGINS.format(site=site))
+    announce(f"Ready: {site}")
