@@ -62,17 +62,32 @@ def _review(
     status = HTTPStatus.OK if refusal is None else refusal.status
     currency = _currency(event_id)
     lines, total = _chosen(event_id, choice, currency)
+    gone = _gone(refusal)
     context = {
         "event": event_cards([event_id])[event_id],
-        "lines": lines,
+        "lines": [{**line, "gone": line.get("ticket_id") in gone} for line in lines],
         "tickets_text": tickets_text(choice.quantity),
         "total_text": "" if total is None else format_money(total, currency),
         "fields": choice.fields(),
+        "fields_left": _without(gone, choice.fields()) if gone else [],
         "problem": refusal.detail if refusal else "",
         "alternative": _alternative(refusal),
         "seats_url": reverse("events:seats", args=[event_id]),
     }
     return render(request, "bookings/hold.html", context, status=status)
+
+
+def _gone(refusal: DomainError | None) -> set[int]:
+    """The tickets that a refusal says are not free."""
+    if not isinstance(refusal, TicketsUnavailable):
+        return set()
+    return set(refusal.data.get("ticket_ids", ()))
+
+
+def _without(gone: set[int], fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What is left of a choice, nothing where no ticket is."""
+    left = [field for field in fields if field[0] != "ticket" or int(field[1]) not in gone]
+    return left if any(name == "ticket" for name, _ in left) else []
 
 
 def _currency(event_id: int) -> str:

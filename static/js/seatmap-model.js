@@ -7,6 +7,8 @@ export const COMPANION = 2;
 export const RESTRICTED = 4;
 export const AISLE_FOLLOWS = 8;
 
+const ONE_KIND = "Seats and standing places are held one after the other: hold these first.";
+
 export class SeatMapModel extends EventTarget {
   constructor(drawing, config) {
     super();
@@ -47,6 +49,7 @@ export class SeatMapModel extends EventTarget {
   toggle(seat) {
     if (this.chosen.delete(seat.ticket)) return this.#tell("choice", { seat, taken: false });
     if (!this.isFree(seat)) return `${seatName(seat)} is taken.`;
+    if (this.standing.size) return ONE_KIND;
     if (this.count() >= this.config.max_tickets) return limitSentence(this.config.max_tickets);
     this.chosen.set(seat.ticket, seat);
     return this.#tell("choice", { seat, taken: true });
@@ -54,6 +57,8 @@ export class SeatMapModel extends EventTarget {
 
   setStanding(id, wanted) {
     const section = this.byId.get(id);
+    const mixed = this.chosen.size || [...this.standing.keys()].some((other) => other !== id);
+    if (wanted && mixed) return this.#tell("choice", { standing: section }) || ONE_KIND;
     const others = this.count() - (this.standing.get(id) ?? 0);
     const most = Math.max(0, Math.min(section.freeCount, this.config.max_tickets - others));
     const count = Math.min(Math.max(0, wanted), most);

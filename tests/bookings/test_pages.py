@@ -82,6 +82,29 @@ def test_a_seat_that_is_gone_is_told_with_another_one(fan_client: Client, event:
     assert Booking.objects.count() == 0
 
 
+def test_the_seats_that_are_left_can_be_held_at_once(fan_client: Client, event: Event) -> None:
+    gone, free = ids(event, 2)
+    Ticket.objects.filter(pk=gone).update(status="blocked")
+
+    refused = fan_client.post(f"/event/{event.pk}/hold", {"ticket": [gone, free]})
+    held = fan_client.post(f"/event/{event.pk}/hold", dict(refused.context["fields_left"]))
+
+    assert [line["gone"] for line in refused.context["lines"]] == [True, False]
+    assert refused.context["fields_left"] == [("ticket", str(free))]
+    assert held.status_code == 302
+    assert Ticket.objects.get(pk=free).status == "reserved"
+
+
+def test_nothing_is_left_when_every_seat_is_gone(fan_client: Client, event: Event) -> None:
+    wanted = ids(event, 2)
+    Ticket.objects.filter(pk__in=wanted).update(status="blocked")
+
+    refused = fan_client.post(f"/event/{event.pk}/hold", {"ticket": wanted})
+
+    assert [line["gone"] for line in refused.context["lines"]] == [True, True]
+    assert refused.context["fields_left"] == []
+
+
 @pytest.mark.parametrize(
     "query",
     [
