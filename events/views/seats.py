@@ -29,8 +29,10 @@ def seats(request: HttpRequest, event_id: int) -> HttpResponse:
         return redirect(event)
     [row] = listed([event])
     priced = list(priced_sections(event.pk))
-    feed = feed_of(event_id=event.pk)
     opened = _asked_for(request.GET.get("section", ""), priced)
+    if opened is None and request.GET.get("section"):
+        return redirect("events:seats", event.pk)  # not kept: made-up sections fill no cache
+    feed = feed_of(event_id=event.pk)
     context = {
         "event": event_details(row),
         "sale": sale_context(row.sale, event),

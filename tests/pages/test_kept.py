@@ -157,3 +157,13 @@ def test_without_redis_pages_are_built_each_time(event, monkeypatch):
     monkeypatch.setattr(cache, "add", lambda *_: None)
 
     assert Client().get(f"/event/{event.pk}").status_code == 200
+
+
+def test_made_up_queries_leave_nothing_in_the_cache(event):
+    before = set(cache.keys("*"))
+
+    APIClient().get(f"/api/v1/event/{event.pk}/tickets", {"made": "up", "page_size": "3"})
+    Client().get(f"/event/{event.pk}/seats", {"section": "made-up"})
+
+    made = {key.split(":")[0] for key in set(cache.keys("*")) - before}
+    assert made.isdisjoint({"last", "public"})

@@ -26,7 +26,8 @@ from ticketmaster.core.errors import TemporarilyUnavailable
 
 DATABASE_AWAY = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
 IMMUTABLE = "public, max-age=31536000, immutable"
-COPY_LASTS_S = 24 * 60 * 60
+COPY_LASTS_S = 60 * 60
+COPY_FORMAT = 1  # another number after a change of `Copy`, so that nobody reads an old one
 LAST_COPY_RENEWED_AFTER_S = 10
 BUILDING_TAKES_AT_MOST_S = 5
 STALE_IS_FINE_FOR_S = 10
@@ -147,15 +148,20 @@ def _serves(copy: Copy, key: str, freshness: Freshness) -> bool:
 def _key(request: HttpRequest, parameters: tuple[str, ...]) -> str:
     asked = [(name, request.GET.getlist(name)) for name in parameters]
     address = f"{request.scheme}://{request.get_host()}{request.path}{asked}"
-    return f"public:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+    return f"public:{COPY_FORMAT}:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
 
 
 class LastCopy:
-    """The last answer of an address, renewed now and then, for when the database is away."""
+    """The last answer of an address, renewed now and then, for when the database is away.
+
+    Only of addresses without a query: there are as many as there are rows, while anybody can make
+    up queries and would fill the cache with them.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         digest = hashlib.blake2b(request.build_absolute_uri().encode(), digest_size=16)
-        self.key = f"last:{digest.hexdigest()}"
+        self.key = f"last:{COPY_FORMAT}:{digest.hexdigest()}"
+        self.is_kept = not request.META.get("QUERY_STRING")
 
     @staticmethod
     def may_serve(error: Exception) -> bool:
@@ -164,12 +170,12 @@ class LastCopy:
 
     def keep(self, copy: Copy) -> None:
         """Keep this answer unless one was kept a moment ago."""
-        if cache.add(f"{self.key}:kept", 1, LAST_COPY_RENEWED_AFTER_S):
+        if self.is_kept and cache.add(f"{self.key}:kept", 1, LAST_COPY_RENEWED_AFTER_S):
             cache.set(self.key, copy, COPY_LASTS_S)
 
     def find(self) -> Copy | None:
         """The last answer, if one is kept."""
-        copy: Copy | None = cache.get(self.key)
+        copy: Copy | None = cache.get(self.key) if self.is_kept else None
         return copy
 
 
