@@ -14,19 +14,35 @@ def open_dispute(desk: Desk, charge: StripeObject, *, reason: str) -> StripeObje
     if not charge["captured"] or charge["disputed"]:
         message = f"Charge {charge['id']} is not captured, or is disputed already."
         raise StripeError(message, param="charge")
-    amount = charge["amount_captured"] - charge["amount_refunded"]
-    dispute: StripeObject = {
+    dispute = _new_dispute(charge, reason=reason, created=desk.now())
+    movement = new_balance_transaction(
+        source=dispute,
+        kind="adjustment",
+        amount=-dispute["amount"],
+        created=desk.now(),
+        category="dispute",
+    )
+    dispute["balance_transactions"] = [desk.add(movement)]
+    desk.add(dispute)
+    desk.save(charge | {"disputed": True})
+    desk.announce("charge.dispute.created", dispute)
+    desk.announce("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def _new_dispute(charge: StripeObject, *, reason: str, created: int) -> StripeObject:
+    return {
         "id": new_id("dispute"),
         "object": "dispute",
-        "amount": amount,
+        "amount": charge["amount_captured"] - charge["amount_refunded"],
         "balance_transactions": [],
         "charge": charge["id"],
-        "created": desk.now(),
+        "created": created,
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
         "evidence": {"enhanced_evidence": {}},
         "evidence_details": {
-            "due_by": desk.now() + RESPONSE_SECONDS,
+            "due_by": created + RESPONSE_SECONDS,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
@@ -39,16 +55,3 @@ def open_dispute(desk: Desk, charge: StripeObject, *, reason: str) -> StripeObje
         "reason": reason,
         "status": "needs_response",
     }
-    movement = new_balance_transaction(
-        source=dispute,
-        kind="adjustment",
-        amount=-amount,
-        created=desk.now(),
-        category="dispute",
-    )
-    dispute["balance_transactions"] = [desk.add(movement)]
-    desk.add(dispute)
-    desk.save(charge | {"disputed": True})
-    desk.announce("charge.dispute.created", dispute)
-    desk.announce("charge.dispute.funds_withdrawn", dispute)
-    return dispute

@@ -47,9 +47,7 @@ def create_intent(desk: Desk, wanted: dict[str, Any]) -> StripeObject:
     _check_confirm_only(wanted)
     currency = checked_currency(wanted["currency"])
     check_amount(wanted["amount"], currency)
-    intent = new_intent(
-        amount=wanted["amount"], currency=currency, created=desk.now(), origin="api"
-    )
+    intent = new_intent(amount=wanted["amount"], currency=currency, created=desk.now())
     _set_fields(intent, wanted)
     intent["payment_method_types"] = _payment_method_types(intent, wanted)
     if not wanted.get("confirm"):

@@ -1,5 +1,6 @@
 """How Stripe's objects look when they are new. Amounts are in minor units."""
 
+from copy import deepcopy
 from typing import Any
 
 from payments.sandbox.ids import new_id, random_text
@@ -21,108 +22,111 @@ EMPTY_BILLING = {
 }
 
 
-def new_intent(*, amount: int, currency: str, created: int, origin: str) -> StripeObject:
+NEW_INTENT: StripeObject = {
+    "object": "payment_intent",
+    "allowed_payment_method_types": None,
+    "amount_capturable": 0,
+    "amount_details": {"tip": {}},
+    "amount_received": 0,
+    "application": None,
+    "application_fee_amount": None,
+    "automatic_payment_methods": None,
+    "canceled_at": None,
+    "cancellation_reason": None,
+    "capture_method": "automatic_async",
+    "confirmation_method": "automatic",
+    "customer": None,
+    "description": None,
+    "excluded_payment_method_types": None,
+    "last_payment_error": None,
+    "latest_charge": None,
+    "livemode": False,
+    "metadata": {},
+    "next_action": None,
+    "on_behalf_of": None,
+    "payment_method": None,
+    "payment_method_configuration_details": None,
+    "payment_method_options": {
+        "card": {
+            "installments": None,
+            "mandate_options": None,
+            "network": None,
+            "request_three_d_secure": "automatic",
+        }
+    },
+    "payment_method_types": ["card"],
+    "processing": None,
+    "receipt_email": None,
+    "review": None,
+    "setup_future_usage": None,
+    "shipping": None,
+    "statement_descriptor": None,
+    "statement_descriptor_suffix": None,
+    "status": "requires_payment_method",
+    "transfer_data": None,
+    "transfer_group": None,
+}
+NEW_CHARGE: StripeObject = {
+    "object": "charge",
+    "amount_captured": 0,
+    "amount_refunded": 0,
+    "application": None,
+    "application_fee": None,
+    "application_fee_amount": None,
+    "balance_transaction": None,
+    "calculated_statement_descriptor": "SANDBOX",
+    "captured": False,
+    "disputed": False,
+    "failure_balance_transaction": None,
+    "failure_code": None,
+    "failure_message": None,
+    "fraud_details": {},
+    "livemode": False,
+    "on_behalf_of": None,
+    "outcome": None,
+    "paid": False,
+    "payment_method_details": None,
+    "radar_options": {},
+    "receipt_number": None,
+    "receipt_url": None,
+    "refunded": False,
+    "review": None,
+    "source_transfer": None,
+    "status": "pending",
+    "transfer_data": None,
+}
+SHARED_WITH_CHARGE = """
+amount currency customer description metadata receipt_email shipping statement_descriptor
+statement_descriptor_suffix transfer_group
+""".split()
+
+
+def new_intent(*, amount: int, currency: str, created: int) -> StripeObject:
     """A PaymentIntent without a payment method."""
     identifier = new_id("payment_intent")
-    return {
+    return deepcopy(NEW_INTENT) | {
         "id": identifier,
-        "object": "payment_intent",
-        "allowed_payment_method_types": None,
         "amount": amount,
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic_async",
         "client_secret": f"{identifier}_secret_{random_text(25)}",
-        "confirmation_method": "automatic",
         "created": created,
         "currency": currency,
-        "customer": None,
-        "description": None,
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
-        "payment_method_types": ["card"],
-        "processing": None,
-        "receipt_email": None,
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
-        "_origin": origin,
     }
 
 
 def new_charge(intent: StripeObject, *, payment_method: StripeObject, created: int) -> StripeObject:
     """A charge of an intent's whole amount; its outcome is filled in by who made it."""
-    identifier = new_id("charge")
-    return {
-        "id": identifier,
-        "object": "charge",
-        "amount": intent["amount"],
-        "amount_captured": 0,
-        "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
-        "billing_details": payment_method["billing_details"],
-        "calculated_statement_descriptor": "SANDBOX",
-        "captured": False,
-        "created": created,
-        "currency": intent["currency"],
-        "customer": intent["customer"],
-        "description": intent["description"],
-        "disputed": False,
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
-        "fraud_details": {},
-        "livemode": False,
-        "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
-        "outcome": None,
-        "paid": False,
-        "payment_intent": intent["id"],
-        "payment_method": payment_method["id"],
-        "payment_method_details": None,
-        "radar_options": {},
-        "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "review": None,
-        "shipping": intent["shipping"],
-        "source_transfer": None,
-        "statement_descriptor": intent["statement_descriptor"],
-        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
-        "status": "pending",
-        "transfer_data": None,
-        "transfer_group": intent["transfer_group"],
-    }
+    shared = {name: deepcopy(intent[name]) for name in SHARED_WITH_CHARGE}
+    return (
+        deepcopy(NEW_CHARGE)
+        | shared
+        | {
+            "id": new_id("charge"),
+            "billing_details": payment_method["billing_details"],
+            "created": created,
+            "payment_intent": intent["id"],
+            "payment_method": payment_method["id"],
+        }
+    )
 
 
 def new_refund(charge: StripeObject, *, amount: int, created: int) -> StripeObject:

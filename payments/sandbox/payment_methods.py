@@ -179,16 +179,7 @@ def create_confirmation_token(
     """
     if "return_url" in wanted:
         check_return_url(wanted["return_url"])
-    if "payment_method_data" in wanted:
-        carried = create_payment_method(desk, wanted["payment_method_data"])
-    elif "payment_method" in wanted:
-        carried = payment_method_for(desk, wanted["payment_method"])
-    else:
-        raise InvalidParameter(
-            "Missing required param: payment_method_data.",
-            code="parameter_missing",
-            param="payment_method_data",
-        )
+    carried = _carried(desk, wanted)
     preview = {
         name: carried[name]
         for name in ("allow_redisplay", "billing_details", "card", "customer", "type")
@@ -211,6 +202,19 @@ def create_confirmation_token(
         "_payment_method": carried["id"],
     }
     return desk.add(token)
+
+
+def _carried(desk: Desk, wanted: dict[str, Any]) -> StripeObject:
+    """The payment method that a new token is to carry."""
+    if "payment_method_data" in wanted:
+        return create_payment_method(desk, wanted["payment_method_data"])
+    if "payment_method" in wanted:
+        return payment_method_for(desk, wanted["payment_method"])
+    raise InvalidParameter(
+        "Missing required param: payment_method_data.",
+        code="parameter_missing",
+        param="payment_method_data",
+    )
 
 
 def spend_confirmation_token(desk: Desk, identifier: str, *, intent_id: str) -> StripeObject:

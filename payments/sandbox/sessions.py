@@ -96,7 +96,7 @@ def _make_intent(desk: Desk, session: StripeObject) -> StripeObject:
     wanted = {"payment_method_types": ["card"]} | session["_intent_data"]
     wanted |= {"amount": session["amount_total"], "currency": session["currency"]}
     intent = create_intent(desk, wanted)
-    return desk.save(intent | {"_session": session["id"], "_origin": "checkout"})
+    return desk.save(intent | {"_session": session["id"]})
 
 
 def _line_items(wanted: dict[str, Any]) -> list[dict[str, Any]]:

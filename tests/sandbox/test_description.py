@@ -11,6 +11,7 @@ import stripe
 from payments.sandbox import parameters, schema
 from payments.sandbox.endpoints import ENDPOINTS
 from tests.sandbox.description import EXCERPT, full_description, spec_file, strict
+from tests.sandbox.process import Sandbox
 
 Check = Callable[[dict[str, Any]], list[str]]
 
@@ -44,6 +45,28 @@ def check(request: pytest.FixtureRequest) -> Check:
     return request.param()
 
 
+SESSION: Any = {
+    "mode": "payment",
+    "line_items": [
+        {
+            "price_data": {
+                "currency": "usd",
+                "unit_amount": 900,
+                "product_data": {"name": "A"},
+            },
+            "quantity": 1,
+        }
+    ],
+    "success_url": "http://127.0.0.1:1/done",
+}
+
+
+def disputed(intent_id: str, sandbox: Sandbox) -> dict[str, Any]:
+    """A dispute over a captured payment."""
+    address = f"{sandbox.url}/_chaos/disputes"
+    return requests.post(address, json={"payment_intent": intent_id}, timeout=5).json()
+
+
 @pytest.fixture
 def answers(pay, stripe_api, sandbox) -> dict[str, dict[str, Any]]:
     """An answer of each kind and state, as the sandbox gives it."""
@@ -57,27 +80,8 @@ def answers(pay, stripe_api, sandbox) -> dict[str, dict[str, Any]]:
         pay("pm_card_visa_chargeDeclined")
     refund = stripe_api.v1.refunds.create({"payment_intent": captured.id, "amount": 100})
     sdk = pay("pm_card_threeDSecure2Required", use_stripe_sdk=True)
-    session = stripe_api.v1.checkout.sessions.create(
-        {
-            "mode": "payment",
-            "line_items": [
-                {
-                    "price_data": {
-                        "currency": "usd",
-                        "unit_amount": 900,
-                        "product_data": {"name": "A"},
-                    },
-                    "quantity": 1,
-                }
-            ],
-            "success_url": "http://127.0.0.1:1/done",
-        }
-    )
-    dispute = requests.post(
-        f"{sandbox.url}/_chaos/disputes",
-        json={"payment_intent": pay(capture_method="automatic").id},
-        timeout=5,
-    ).json()
+    session = stripe_api.v1.checkout.sessions.create(SESSION)
+    dispute = disputed(pay(capture_method="automatic").id, sandbox)
     intents, failed = "/v1/payment_intents/", declined.value.error.charge
     movement = sandbox.get(f"/v1/charges/{captured.latest_charge}")["balance_transaction"]
     expanded = "?expand[]=latest_charge.balance_transaction&expand[]=payment_method"

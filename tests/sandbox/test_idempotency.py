@@ -132,6 +132,13 @@ def test_a_refused_state_is_replayed_but_a_wrong_parameter_is_not(pay, sandbox, 
     right = sandbox.post("/v1/payment_intents", PAYMENT, Idempotency_Key=other)
     assert right.status_code == 200
 
+    nowhere = PAYMENT | {"payment_method": "pm_missing"}
+    missing = [
+        sandbox.post("/v1/payment_intents", nowhere, Idempotency_Key=key + "-c") for _ in range(2)
+    ]
+    assert missing[1].json()["error"]["code"] == "resource_missing"
+    assert "Idempotent-Replayed" not in missing[1].headers
+
 
 def test_a_key_is_forgotten_after_a_day_of_fake_time(sandbox, key):
     first = sandbox.post("/v1/payment_intents", PAYMENT, Idempotency_Key=key).json()
