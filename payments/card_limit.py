@@ -23,7 +23,7 @@ def refuse_card_above_limit(attempt: PaymentAttempt, *, fingerprint: str) -> Non
     """
     if not fingerprint or not cards_tell_people_apart():
         return
-    booking = Booking.objects.annotate(places=Count("lines")).get(pk=attempt.booking_id)
+    booking = Booking.objects.get(pk=attempt.booking_id)
     if booking.channel != Booking.Channel.WEB:
         return
     lock_card(event_id=booking.event_id, fingerprint=fingerprint)
@@ -38,5 +38,5 @@ def refuse_card_above_limit(attempt: PaymentAttempt, *, fingerprint: str) -> Non
         .exclude(booking_id=booking.pk)
         .aggregate(places=Count("booking__lines", distinct=True))["places"]
     )
-    if others + booking.places > booking.ticket_limit:
+    if others + booking.lines.count() > booking.ticket_limit:
         raise TicketLimitReached(limit=booking.ticket_limit, held=others)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from bookings.models import Booking
+from events.models import Ticket
 from payments.models import PaymentAttempt
 from payments.stripe_gateway import Order, OrderLine
 
@@ -40,7 +41,7 @@ def order_lines(booking: Booking) -> list[OrderLine]:
     ]
 
 
-def _place(ticket) -> str:  # type: ignore[no-untyped-def]
+def _place(ticket: Ticket) -> str:
     if ticket.seat is None:
         return str(ticket.section.name)
     return f"{ticket.section.name}, row {ticket.seat.row}, seat {ticket.seat.number}"

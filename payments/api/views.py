@@ -34,7 +34,7 @@ class ConfirmView(APIView):
         form = ConfirmSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
-        user_id = request.user.pk
+        user_id = int(request.user.pk or 0)
         reference = asked.get("booking") or _booking_with(asked["ticketId"], user_id)
         return answer(request, _confirm(user_id, reference, asked))
 
@@ -61,7 +61,7 @@ class PayableBookingListView(BookingListView):
         form.is_valid(raise_exception=True)
         booking = reserve(request)
         try:
-            result = _confirm(request.user.pk, booking.reference, form.validated_data)
+            result = _confirm(int(request.user.pk or 0), booking.reference, form.validated_data)
         except DomainError as refusal:
             refusal.data.setdefault("booking", booking.reference)
             raise
