@@ -6,6 +6,7 @@ at once, stop anywhere, and be run again.
 """
 
 import logging
+import time
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -29,6 +30,10 @@ logger = logging.getLogger(__name__)
 Status = PaymentAttempt.Status
 GONE = frozenset({Booking.Status.CANCELLED, Booking.Status.REFUNDED})
 
+# The webhook's worker often follows the same answer at the same moment. Whoever finds the attempt
+# moved reads again and goes on from there: every step is done once, and both learn the end.
+PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+
 
 def settle(attempt_id: int, state: IntentState) -> PaymentAttempt:
     """The attempt after following Stripe's answer as far as it leads.
@@ -37,10 +42,15 @@ def settle(attempt_id: int, state: IntentState) -> PaymentAttempt:
     further call stays unanswered; the reconciler goes on from there.
     """
     chaospoint("before_C")
-    try:
-        _follow(attempt_id, state)
-    except AttemptMoved as moved:
-        logger.info("%s; somebody else was faster", moved)
+    for pause in (*PAUSES_S, None):
+        try:
+            _follow(attempt_id, state)
+            break
+        except AttemptMoved as moved:
+            if pause is None:
+                logger.info("%s; somebody else was faster", moved)
+            else:
+                time.sleep(pause)
     return PaymentAttempt.objects.select_related("booking").get(pk=attempt_id)
 
 

@@ -24,6 +24,7 @@ from tests.payments.helpers import (
     pay,
     status_of,
 )
+from tests.races.interleaving import just_before
 from tests.sandbox.process import Sandbox
 from ticketmaster.core.errors import DomainError
 
@@ -145,3 +146,23 @@ def test_without_its_guards_a_booking_is_charged_twice(
     assert said == ["confirmed", "confirmed"]
     taken = [intent["amount_received"] for intent in charges(sandbox, booking)]
     assert taken == [9000, 9000]
+
+
+def test_a_worker_that_wrote_the_authorisation_first_does_not_fail_the_buyer(
+    booking: Booking, sandbox: Sandbox
+) -> None:
+    """Found with `./run`: the webhook was faster between B and C, and the buyer was told 503."""
+
+    def authorise_and_die() -> None:
+        [intent] = charges(sandbox, booking)
+        PaymentAttempt.objects.filter(booking=booking).update(
+            status="authorised", intent_id=intent["id"]
+        )
+
+    with just_before("payments.settlement.move", authorise_and_die) as worker:
+        result = pay(booking)
+
+    assert worker == [None]
+    assert result.booking.status == "confirmed"
+    assert attempt_of(booking).status == "captured"
+    assert [intent["amount_received"] for intent in charges(sandbox, booking)] == [9000]
