@@ -12,6 +12,8 @@ from search.folding import collapse, fold
 from search.models import SearchRow
 
 BATCH = 500
+# psycopg takes a statement apart in quadratic time: 500 rows in one cost as much as all else.
+ROWS_PER_STATEMENT = 40
 WRITTEN = [
     field.name for field in SearchRow._meta.concrete_fields if field.name != SearchRow._meta.pk.name
 ]
@@ -44,7 +46,11 @@ def _write_batch(ids: list[int]) -> int:
     prices = _prices_of([event.pk for event in events])
     rows = [_row(event, *prices.get(event.pk, (None, None))) for event in events]
     SearchRow.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["event"], update_fields=WRITTEN
+        rows,
+        batch_size=ROWS_PER_STATEMENT,
+        update_conflicts=True,
+        unique_fields=["event"],
+        update_fields=WRITTEN,
     )
     gone = set(ids) - {event.pk for event in events}
     if gone:

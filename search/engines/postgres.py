@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.utils import timezone
 
 from events.models import EventPerformer, Segment, Venue
@@ -27,7 +27,7 @@ from ticketmaster.core.pagination import behind
 
 KM_PER_DEGREE = 110.5
 FACET_COLUMNS = ("segment", "genre", "event__category__genre", "city", "city_name")
-FacetRow = tuple[str, str, str, str, str]
+FacetRow = tuple[str, str, str, str, str, int]
 
 # The sort keys of each order; all unique by the event's id, none of them null.
 ORDERINGS = {
@@ -48,8 +48,9 @@ class PostgresEngine:
         """One page of events, their number and facets, in few queries however many are found."""
         rows = filtered(request)
         page, key = _page(rows, request, after)
-        counted: list[FacetRow] = list(rows.order_by().values_list(*FACET_COLUMNS)[:COUNTED_TO])
-        return Found(event_ids=page, total=len(counted), key=key, facets=_facets(counted))
+        groups = _groups(rows)
+        total = sum(group[-1] for group in groups)
+        return Found(event_ids=page, total=total, key=key, facets=_facets(groups))
 
 
 def _page(
@@ -200,21 +201,27 @@ def _at_venue(venues: Named) -> Q:
     return Q(venue_id__in=venues.ids) | Q(venue_name__in=venues.names)
 
 
-def _facets(rows: list[FacetRow]) -> dict[str, list[FacetValue]]:
+def _groups(rows: QuerySet[SearchRow]) -> list[FacetRow]:
+    """How many of the first 10,000 rows share each combination of FACET_COLUMNS."""
+    counted = SearchRow.objects.filter(pk__in=rows.order_by().values("pk")[:COUNTED_TO])
+    return list(counted.order_by().values_list(*FACET_COLUMNS).annotate(found=Count("pk")))
+
+
+def _facets(groups: list[FacetRow]) -> dict[str, list[FacetValue]]:
     segments = {value: str(label) for value, label in Segment.choices}
     return {
-        "segment": _counts((row[0], segments.get(row[0], row[0])) for row in rows),
-        "genre": _counts((row[1], row[2]) for row in rows if row[1]),
-        "city": _counts((row[3], row[4]) for row in rows),
+        "segment": _counts((row[0], segments.get(row[0], row[0]), row[-1]) for row in groups),
+        "genre": _counts((row[1], row[2], row[-1]) for row in groups if row[1]),
+        "city": _counts((row[3], row[4], row[-1]) for row in groups),
     }
 
 
-def _counts(values: Iterable[tuple[str, str]]) -> list[FacetValue]:
-    """The most frequent values; the label is the first that was seen."""
-    labels: dict[str, str] = {}
+def _counts(groups: Iterable[tuple[str, str, int]]) -> list[FacetValue]:
+    """The most frequent values, each under its most frequent label."""
     counts: Counter[str] = Counter()
-    for value, label in values:
-        labels.setdefault(value, label)
-        counts[value] += 1
+    labels: dict[str, tuple[int, str]] = {}
+    for value, label, found in groups:
+        counts[value] += found
+        labels[value] = max(labels.get(value, (0, "")), (found, label))
     most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_VALUES]
-    return [FacetValue(value=value, label=labels[value], count=count) for value, count in most]
+    return [FacetValue(value=value, label=labels[value][1], count=count) for value, count in most]
