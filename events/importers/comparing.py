@@ -172,8 +172,8 @@ def _windows_differ(event: Event, planned: PlannedEvent) -> bool:
     stored: dict[frozenset[str], datetime] = {}
     for window in event.sale_windows.all():
         if window.kind == SaleWindow.Kind.GENERAL:
-            names = frozenset(level.name.casefold() for level in window.price_levels.all())
-            stored[names] = window.opens_at
+            sold = frozenset(level.name.casefold() for level in window.price_levels.all())
+            stored[sold] = window.opens_at
     if len(groups) != len(stored):
         return True
     for opens_at, names in groups:

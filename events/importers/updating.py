@@ -107,15 +107,14 @@ def _write_fields(event: Event, planned: PlannedEvent, changes: Changes) -> None
 
 def _write_status_and_dates(event: Event, planned: PlannedEvent, changes: Changes) -> None:
     """By the functions that own the status; those of events that are over only get the dates."""
-    dates: dict[str, datetime | None] = {
-        "ends_at": planned.ends_at,
-        "doors_at": moved_doors(event, planned),
-    }
+    starts_at, ends_at, doors_at = planned.starts_at, planned.ends_at, moved_doors(event, planned)
     coming = event.status in (Status.SCHEDULED, Status.ON_SALE)
     if changes.status == Status.SCHEDULED or (changes.dates and coming and not changes.status):
-        reschedule_event(event_id=event.pk, starts_at=planned.starts_at, **dates)
+        reschedule_event(event_id=event.pk, starts_at=starts_at, ends_at=ends_at, doors_at=doors_at)
     elif changes.dates:
-        Event.objects.filter(pk=event.pk).update(starts_at=planned.starts_at, **dates)
+        Event.objects.filter(pk=event.pk).update(
+            starts_at=starts_at, ends_at=ends_at, doors_at=doors_at
+        )
     if changes.status == Status.CANCELLED:
         cancel_event(event_id=event.pk, reason="The promoter's listing says so.")
     elif changes.status == Status.POSTPONED:

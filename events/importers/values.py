@@ -3,6 +3,7 @@
 Every reader answers a clean value or raises RowRefused naming the field and what is wrong.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from events.importers.errors import RowRefused
 
 SHOWN = 60
+# NUL, which Postgres refuses, and halves of surrogate pairs, which are no characters.
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 LONGEST_NUMBER = 40
 
 
@@ -40,7 +43,7 @@ def prose(value: object, *, field: str, longest: int) -> str:
         return ""
     if not isinstance(value, str):
         raise RowRefused(f"{field} is {shown(value)}, not text")
-    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if NO_TEXT.search(value):
         raise RowRefused(f"{field} holds characters that are not text")
     value = value.strip()
     if len(value) > longest:
