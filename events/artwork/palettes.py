@@ -31,5 +31,9 @@ PALETTES = (
 def palette_for(*, seed: str, segment: str) -> Inks:
     """Return the inks of this seed; numbers next to each other are five palettes apart."""
     start = zlib.crc32(segment.encode())
-    step = int(seed) if seed.isascii() and seed.isdecimal() else zlib.crc32(seed.encode())
-    return PALETTES[(start + 5 * step) % len(PALETTES)]
+    return PALETTES[(start + 5 * step_of(seed)) % len(PALETTES)]
+
+
+def step_of(seed: str) -> int:
+    """Return a number that follows the one of the seed before, so that turns can be taken."""
+    return int(seed) if seed.isascii() and seed.isdecimal() else zlib.crc32(seed.encode())

@@ -18,7 +18,7 @@ async function start() {
   const answer = await fetch(config.drawing_url);
   if (!answer.ok) throw new Error(`drawing answered ${answer.status}`);
   const model = new SeatMapModel(await answer.json(), config);
-  takeOver();
+  takeOver(model);
   const bar = new Bar(root, model);
   const say = (sentence) => {
     bar.say(sentence);
@@ -36,14 +36,17 @@ async function start() {
     onFeed: (feed) => model.update(feed),
     onStale: (stale) => showStale(stale),
   });
+  if (model.sections.length === 1 && model.sections[0].kind !== "standing") screen.open(model.sections[0]);
   chooseFromAddress(model, screen);
 }
 
 // The plain list served its purpose once the map stands.
-function takeOver() {
+function takeOver(model) {
   for (const plain of root.querySelectorAll("[data-plain]")) plain.remove();
   for (const part of root.querySelectorAll("[data-enhanced]")) part.hidden = false;
   root.dataset.ready = "true";
+  const standsOnly = model.sections.every((section) => section.kind === "standing");
+  root.dataset.kind = standsOnly ? "standing" : "seated";
 }
 
 function follow(model, { bar, screen, list, say }) {

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from events.artwork import draw
+from events.artwork.motifs import motif_for
 from events.artwork.palettes import PALETTES, palette_for
 from events.artwork.shapes import LARGEST
 
@@ -70,6 +71,13 @@ def test_events_with_neighbouring_numbers_differ_in_inks_and_in_drawing(segment,
 
     assert len(set(drawings)) == 200
     assert all(left != right for left, right in pairwise(grounds))
+
+
+def test_motifs_of_a_kind_take_turns():
+    motifs = [motif_for(segment="concert", genre="", step=step) for step in range(7)]
+
+    assert len(set(motifs)) == 7
+    assert motif_for(segment="concert", genre="", step=7) is motifs[0]
 
 
 def test_all_twelve_palettes_are_used_within_twelve_neighbours():

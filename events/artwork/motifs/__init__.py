@@ -26,12 +26,16 @@ _SEGMENT_WORDS = {
 }
 
 
-def motif_for(*, segment: str, genre: str, dice: Dice) -> Motif:
-    """Return how to draw this kind of event; an unknown kind gets the plain motif."""
+def motif_for(*, segment: str, genre: str, step: int) -> Motif:
+    """Return how to draw this kind of event; an unknown kind gets a plain motif.
+
+    Motifs of a kind take turns as `step` counts up.
+    """
     kind = _kind_of(segment.lower())
     if kind == "sport":
         return sport.motif_for(genre.lower())
-    return dice.one_of(_BY_SEGMENT.get(kind, other.MOTIFS))
+    motifs = _BY_SEGMENT.get(kind, other.MOTIFS)
+    return motifs[step % len(motifs)]
 
 
 def _kind_of(segment: str) -> str:

@@ -65,4 +65,4 @@ def stairs(dice: Dice, inks: Inks) -> list[str]:
     return [*shapes, ball]
 
 
-MOTIFS = (misfit, grin, stairs, misfit)
+MOTIFS = (misfit, grin, stairs)

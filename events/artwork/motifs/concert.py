@@ -83,4 +83,39 @@ def levels(dice: Dice, inks: Inks) -> list[str]:
     return shapes
 
 
-MOTIFS = (rings, waves, halftone, beams, levels)
+def keys(dice: Dice, inks: Inks) -> list[str]:
+    """A keyboard from above, a chord held down on it."""
+    whites = dice.whole(7, 9)
+    width = WIDTH / whites
+    chord = dice.whole(0, whites - 5)
+    start = dice.whole(0, 6)
+    long, short = dice.between(350, 385), dice.between(215, 255)
+    shapes = [
+        box(n * width + 3, -10, width - 6, long, _key_ink(n - chord, inks), round_by=8)
+        for n in range(whites)
+    ]
+    for n in range(1, whites):
+        if (n + start) % 7 not in {0, 3}:  # where two white keys meet without a black one
+            shapes.append(box(n * width - width * 0.29, -10, width * 0.58, short, inks.ground))
+    return shapes
+
+
+def _key_ink(place: int, inks: Inks) -> str:
+    return inks.accent if place in {0, 2, 4} else inks.main
+
+
+def horns(dice: Dice, inks: Inks) -> list[str]:
+    """Bells of brass, one before another."""
+    side = 1 if dice.yes() else -1
+    gap = dice.between(118, 142)
+    shapes = []
+    for n in range(4):
+        x = 300 + side * (n - 1.5) * gap
+        size = dice.between(118, 150)
+        ink = inks.accent if n == 2 else inks.main
+        shapes.append(circle(x, 200, size, inks.ground))
+        shapes.extend(ring(x, 200, size * part, ink, size * 0.13) for part in (0.9, 0.6, 0.3))
+    return shapes
+
+
+MOTIFS = (rings, keys, beams, waves, halftone, horns, levels)
