@@ -7,5 +7,10 @@ from payments.api import views
 urlpatterns = [
     path("booking/confirm", views.ConfirmView.as_view(), name="api-confirm"),
     path("bookings", views.PayableBookingListView.as_view(), name="api-bookings"),
+    path(
+        "bookings/<str:reference>/stop-payment",
+        views.StopPaymentView.as_view(),
+        name="api-stop-payment",
+    ),
     path("bookings/<str:reference>", views.PayableBookingView.as_view(), name="api-booking"),
 ]

@@ -14,7 +14,7 @@ from bookings.api.shapes import booking_shape
 from bookings.api.views import CLAIMANTS, BookingListView, BookingView, reserve
 from bookings.selectors import live_hold_on
 from payments.api.serializers import BuySerializer, ConfirmSerializer, WaitingShape
-from payments.checkout import ConfirmResult, confirm_booking
+from payments.checkout import ConfirmResult, abandon_payment, confirm_booking
 from ticketmaster.core.errors import DomainError
 
 ANSWERS = {200: BookingShape, 202: WaitingShape}
@@ -70,6 +70,21 @@ class PayableBookingListView(BookingListView):
 
 class PayableBookingView(BookingView):
     """One booking of the caller's."""
+
+
+class StopPaymentView(APIView):
+    """Giving up a payment that waits for the fan's bank."""
+
+    @extend_schema(
+        operation_id="bookings_stop_payment",
+        summary="Stop a payment that waits in 3-D Secure, to try another card",
+        request=None,
+        responses={200: BookingShape},
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """The booking, reserved again; confirmed, if the money came meanwhile."""
+        booking = abandon_payment(user_id=request.user.pk, reference=reference)
+        return Response(booking_shape(booking, request))
 
 
 def answer(request: Request, result: ConfirmResult) -> Response:
