@@ -86,7 +86,7 @@ class BookingAdmin(StepsMixin, UncountedAdmin):
     change_form_outer_after_template = "admin/trail.html"
     fieldsets = (
         (None, {"fields": ("reference", "status_text", "total", "channel", "event", "user")}),
-        ("Times", {"fields": ("created_at", "expires_at", "extended_at", "confirmed_at",
+        ("Times (UTC)", {"fields": ("created_at", "expires_at", "extended_at", "confirmed_at",
                               "ended_at")}),
         ("Rules of its day", {"fields": ("ticket_limit", "hold_seconds", "refund_policy",
                                          "person")}),

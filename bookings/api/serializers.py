@@ -104,3 +104,10 @@ class BookingShape(serializers.Serializer[Any]):
         child=serializers.JSONField(), help_text="As an event's tickets"
     )
     admissions = AdmissionShape(many=True)
+
+
+class BookingPageShape(serializers.Serializer[Any]):
+    """A page of bookings; `next` is the whole address of the following one."""
+
+    results = BookingShape(many=True)
+    next = serializers.URLField(allow_null=True)

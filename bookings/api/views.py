@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings.admission_pdf import tickets_pdf
-from bookings.api.serializers import BookingShape, ReserveSerializer
+from bookings.api.serializers import BookingPageShape, BookingShape, ReserveSerializer
 from bookings.api.shapes import booking_shape, booking_shapes
 from bookings.best_available import hold_best_available
 from bookings.holds import extend_hold, hold_tickets, release_hold
@@ -83,7 +83,7 @@ class BookingListView(APIView):
             OpenApiParameter("cursor", str, description="From the `next` of the page before"),
             OpenApiParameter("page_size", int, description="20 unless said, at most 100"),
         ],
-        responses={200: BookingShape(many=True)},
+        responses={200: BookingPageShape},
     )
     def get(self, request: Request) -> Response:
         """A page of them."""
