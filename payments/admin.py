@@ -1,9 +1,13 @@
 """Money in the admin: looked at, and given back by the one step on a booking's page."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.core.cache import cache
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -15,6 +19,7 @@ from payments.refunds import refund_booking
 from ticketmaster.core.admin.bases import RecordInline, UncountedAdmin, number_in
 from ticketmaster.core.admin.steps import Step
 from ticketmaster.core.admin.trail import trail_of
+from ticketmaster.core.models import OutboxMessage
 from ticketmaster.core.money import format_money
 
 MAY_CANCEL = "bookings.change_booking"
@@ -29,6 +34,55 @@ def _cancel(booking: Booking, asked: dict[str, Any], actor_id: int) -> str:
     if refund.status == Refund.Status.SUCCEEDED:
         return f"The booking is cancelled and {amount} went back."
     return f"The booking is cancelled. {amount} is on its way back ({refund.status})."
+
+
+def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What waits for a person, for the admin's first page: label, count and where to look."""
+    counts: dict[str, int] = cache.get_or_set("admin-desk", _waiting, DESK_KEPT_SECONDS)
+    context["desk"] = [
+        {
+            "label": label,
+            "count": counts[label],
+            "url": reverse(f"admin:{page}_changelist", query=query),
+        }
+        for label, (page, query, _) in DESK.items()
+        if request.user.has_perm(f"{page.split('_')[0]}.view_{page.split('_')[1]}")
+    ]
+    return context
+
+
+def _waiting() -> dict[str, int]:
+    return {label: rows().count() for label, (_, _, rows) in DESK.items()}
+
+
+DESK_KEPT_SECONDS = 15
+DESK: dict[str, tuple[str, dict[str, str], Callable[[], QuerySet[Any]]]] = {
+    "Bookings that need attention": (
+        "bookings_booking",
+        {"status__exact": "needs_attention"},
+        lambda: Booking.objects.filter(status="needs_attention"),
+    ),
+    "Payments with an unknown result": (
+        "payments_paymentattempt",
+        {"status__exact": "unknown"},
+        lambda: PaymentAttempt.objects.filter(status="unknown"),
+    ),
+    "Refunds that failed": (
+        "payments_refund",
+        {"status__exact": "failed"},
+        lambda: Refund.objects.filter(status="failed"),
+    ),
+    "Mails and effects that could not be delivered": (
+        "core_outboxmessage",
+        {"parked_at__isempty": "0"},
+        lambda: OutboxMessage.objects.filter(parked_at__isnull=False),
+    ),
+    "Stripe events nobody understood": (
+        "payments_stripeevent",
+        {"parked_at__isempty": "0"},
+        lambda: StripeEvent.objects.filter(parked_at__isnull=False),
+    ),
+}
 
 
 class AttemptInline(RecordInline):

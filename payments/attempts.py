@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from payments.locks import lock_attempt
 from payments.models import LIVE_STATUSES, OPEN_STATUSES, PaymentAttempt
 from ticketmaster.core import audit
 
@@ -32,53 +31,48 @@ class AttemptMoved(Exception):
     """Somebody else moved the attempt on; whoever sees this reads it again."""
 
 
-def move(attempt_id: int, *, to: Status, why: str = "", **fields: Any) -> PaymentAttempt:
-    """The attempt in its new state, which it may only reach from the states before it.
+def move(attempt: PaymentAttempt, *, to: Status, why: str = "", **fields: Any) -> None:
+    """Move the attempt on from the state it was read in, which must lead to the new one.
 
-    Inside a transaction, after the locks of booking and tickets. Raises AttemptMoved.
+    Inside a transaction, after the locks of booking and tickets; takes the attempt's row lock.
+    Raises AttemptMoved when somebody else has moved it since it was read.
     """
-    return _move(attempt_id, to=to, allowed=FROM[to], why=why, fields=fields)
+    _move(attempt, to=to, allowed=FROM[to], why=why, fields=fields)
 
 
-def reopen(attempt_id: int, **fields: Any) -> PaymentAttempt:
-    """The ended attempt as authorised again, because its money came late. As `move`."""
-    return _move(
-        attempt_id, to=Status.AUTHORISED, allowed=ENDED, why="money came late", fields=fields
-    )
+def reopen(attempt: PaymentAttempt, **fields: Any) -> None:
+    """Make the ended attempt authorised again, because its money came late. As `move`."""
+    _move(attempt, to=Status.AUTHORISED, allowed=ENDED, why="money came late", fields=fields)
 
 
-def drop(attempt_id: int) -> PaymentAttempt:
-    """The attempt as voided, if it was never sent: from now on nobody can send it. As `move`."""
-    return _move(
-        attempt_id,
-        to=Status.VOIDED,
-        allowed=frozenset({Status.CREATED}),
-        why="never sent",
-        fields={},
-    )
+def drop(attempt: PaymentAttempt) -> None:
+    """Void the attempt, if it was never sent: from now on nobody can send it. As `move`."""
+    never_sent = frozenset({Status.CREATED})
+    _move(attempt, to=Status.VOIDED, allowed=never_sent, why="never sent", fields={})
 
 
 def _move(
-    attempt_id: int, *, to: Status, allowed: frozenset[Status], why: str, fields: dict[str, Any]
-) -> PaymentAttempt:
-    attempt = lock_attempt(attempt_id)
+    attempt: PaymentAttempt,
+    *,
+    to: Status,
+    allowed: frozenset[Status],
+    why: str,
+    fields: dict[str, Any],
+) -> None:
     before = Status(attempt.status)
-    if before not in allowed:
-        raise AttemptMoved(f"attempt {attempt_id} is {before}, not on its way to {to}")
-    PaymentAttempt.objects.filter(pk=attempt_id, status=before).update(
-        status=to, changed_at=Now(), **fields
-    )
+    rows = PaymentAttempt.objects.filter(pk=attempt.pk, status=before)
+    if before not in allowed or not rows.update(status=to, changed_at=Now(), **fields):
+        raise AttemptMoved(f"attempt {attempt.pk} was {before}, and not on its way to {to}")
     attempt.status = to
     for name, value in fields.items():
         setattr(attempt, name, value)
     audit.record(
         subject="attempt",
-        subject_id=attempt_id,
+        subject_id=attempt.pk,
         action=why[:60] or f"{before} to {to}",
         before=before,
         after=to,
     )
-    return attempt
 
 
 def live_attempt_of(booking_id: int) -> PaymentAttempt | None:

@@ -1,6 +1,9 @@
 """Who tries many cards is testing stolen ones: limits on declines, under the booking's lock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
 
 from bookings.models import Booking
 from payments.errors import TooManyDeclines
@@ -14,17 +17,18 @@ HOUR = timedelta(hours=1)
 
 def refuse_after_many_declines(booking: Booking) -> None:
     """Raise TooManyDeclines after 5 declines of this booking or 10 of its user within an hour."""
+    recent = Q(booking__user_id=booking.user_id, changed_at__gt=Now() - HOUR)
     declined = PaymentAttempt.objects.filter(status=PaymentAttempt.Status.DECLINED)
-    now = database_now()
-    if declined.filter(booking=booking).count() >= PER_BOOKING:
-        over = booking.expires_at or now + HOUR
-        raise TooManyDeclines(retry_after=int((over - now).total_seconds()) + 1)
-    if booking.user_id is None:
-        return
-    recent = list(
-        declined.filter(booking__user_id=booking.user_id, changed_at__gt=now - HOUR)
-        .order_by("-changed_at")
-        .values_list("changed_at", flat=True)[:PER_USER_AND_HOUR]
+    counted = declined.filter(booking__user_id=booking.user_id).aggregate(
+        here=Count("pk", filter=Q(booking=booking)),
+        lately=Count("pk", filter=recent),
+        first=Min("changed_at", filter=recent),
     )
-    if len(recent) == PER_USER_AND_HOUR:
-        raise TooManyDeclines(retry_after=int((recent[-1] + HOUR - now).total_seconds()) + 1)
+    if counted["here"] >= PER_BOOKING:
+        _refuse_until(booking.expires_at or booking.created_at + HOUR)
+    if booking.user_id is not None and counted["lately"] >= PER_USER_AND_HOUR:
+        _refuse_until(counted["first"] + HOUR)
+
+
+def _refuse_until(moment: datetime) -> None:
+    raise TooManyDeclines(retry_after=int((moment - database_now()).total_seconds()) + 1)

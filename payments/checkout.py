@@ -145,28 +145,28 @@ def store_attempt(
     return attempt
 
 
-def mark_sent(attempt_id: int) -> None:
+def mark_sent(attempt: PaymentAttempt) -> None:
     """From here on the request may have reached Stripe. Raises PaymentUnavailable when too late."""
     try:
         with transaction.atomic(durable=True):
-            move(attempt_id, to=Status.SENT)
+            move(attempt, to=Status.SENT)
     except AttemptMoved as error:  # this process slept; the reconciler has ended the attempt
         raise PaymentUnavailable from error
     chaospoint("before_B")
 
 
-def mark_unknown(attempt_id: int) -> None:
+def mark_unknown(attempt: PaymentAttempt) -> None:
     """The request may have reached Stripe, and nobody knows how it ended."""
     try:
         with transaction.atomic(durable=True):
-            move(attempt_id, to=Status.UNKNOWN)
+            move(attempt, to=Status.UNKNOWN)
     except AttemptMoved:  # the webhook was faster and knows
         pass
 
 
 def _send(attempt: PaymentAttempt) -> PaymentAttempt:
     """Phase B, and the rest as far as it goes."""
-    mark_sent(attempt.pk)
+    mark_sent(attempt)
     try:
         state = stripe_gateway.authorise(order_of(attempt))
     except StripeUnreachable as error:
@@ -186,7 +186,7 @@ def _settled(attempt: PaymentAttempt, state: IntentState) -> PaymentAttempt:
 
 def _unanswered(attempt: PaymentAttempt, error: StripeUnreachable) -> PaymentUnavailable:
     if error.sent:
-        mark_unknown(attempt.pk)
+        mark_unknown(attempt)
     else:
         refuse_payment(attempt)
     return PaymentUnavailable()
@@ -239,7 +239,7 @@ def _nothing_to_continue(booking: Booking) -> Exception:
 
 def _result_of(attempt: PaymentAttempt) -> ConfirmResult:
     """What the fan is told, from where booking and attempt stand now."""
-    booking = Booking.objects.get(pk=attempt.booking_id)
+    booking = attempt.booking
     if booking.status == Booking.Status.CONFIRMED:
         return ConfirmResult(booking)
     if attempt.status == Status.REQUIRES_ACTION:

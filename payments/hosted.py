@@ -66,12 +66,12 @@ def come_back(*, user_id: int, reference: str) -> Booking:
 
 
 def _open_session(attempt: PaymentAttempt) -> PaymentAttempt:
-    mark_sent(attempt.pk)
+    mark_sent(attempt)
     try:
         session = _ask_for_session(attempt)
     except StripeUnreachable as error:
         if error.sent:
-            mark_unknown(attempt.pk)
+            mark_unknown(attempt)
         else:
             refuse_payment(attempt)
         raise PaymentUnavailable from error
@@ -79,7 +79,7 @@ def _open_session(attempt: PaymentAttempt) -> PaymentAttempt:
         refuse_payment(attempt)
         raise PaymentUnavailable from error
     chaospoint("after_B")
-    return _store_session(attempt.pk, session)
+    return _store_session(attempt, session)
 
 
 def _ask_for_session(attempt: PaymentAttempt) -> SessionState:
@@ -94,13 +94,13 @@ def _ask_for_session(attempt: PaymentAttempt) -> SessionState:
     )
 
 
-def _store_session(attempt_id: int, session: SessionState) -> PaymentAttempt:
+def _store_session(attempt: PaymentAttempt, session: SessionState) -> PaymentAttempt:
     redirect = {"type": "redirect_to_url", "redirect_to_url": {"url": session.url}}
     # AttemptMoved: the reconciler took it for lost meanwhile
     with suppress(AttemptMoved), transaction.atomic(durable=True):
-        move(attempt_id, to=Status.REQUIRES_ACTION, session_id=session.id, next_action=redirect)
+        move(attempt, to=Status.REQUIRES_ACTION, session_id=session.id, next_action=redirect)
     chaospoint("after_C")
-    return PaymentAttempt.objects.select_related("booking").get(pk=attempt_id)
+    return PaymentAttempt.objects.select_related("booking").get(pk=attempt.pk)
 
 
 def _page_of(attempt: PaymentAttempt) -> str:

@@ -68,7 +68,7 @@ def drop_unsent(attempt: PaymentAttempt) -> PaymentAttempt:
     """End an attempt that was stored and never sent: its sender can no longer send it."""
     with suppress(AttemptMoved), transaction.atomic(durable=True):
         return_to_reserved(booking_id=attempt.booking_id)
-        drop(attempt.pk)
+        drop(attempt)
     return PaymentAttempt.objects.select_related("booking").get(pk=attempt.pk)
 
 

@@ -146,7 +146,7 @@ def _owe_mail(refund: Refund, attempt: PaymentAttempt) -> None:
 def _end_attempt(attempt: PaymentAttempt) -> None:
     left = ledger.parts_of_booking(attempt.booking_id).minus(ledger.parts_given_back(attempt.pk))
     if left.total_minor == 0 and attempt.status not in ENDED:
-        move(attempt.pk, to=PaymentAttempt.Status.REFUNDED)
+        move(attempt, to=PaymentAttempt.Status.REFUNDED)
 
 
 def _move(refund_id: int, *, to: Status, allowed: set[Status]) -> None:

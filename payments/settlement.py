@@ -44,7 +44,7 @@ def settle(attempt_id: int, state: IntentState) -> PaymentAttempt:
     chaospoint("before_C")
     for pause in (*PAUSES_S, None):
         try:
-            _follow(attempt_id, state)
+            _follow(PaymentAttempt.objects.get(pk=attempt_id), state)
             break
         except AttemptMoved as moved:
             if pause is None:
@@ -54,8 +54,7 @@ def settle(attempt_id: int, state: IntentState) -> PaymentAttempt:
     return PaymentAttempt.objects.select_related("booking").get(pk=attempt_id)
 
 
-def _follow(attempt_id: int, state: IntentState) -> None:
-    attempt = PaymentAttempt.objects.get(pk=attempt_id)
+def _follow(attempt: PaymentAttempt, state: IntentState) -> None:
     if state.has_money:
         _keep_money(attempt, state)
     elif attempt.status not in LIVE or attempt.status == Status.CAPTURED:
@@ -79,7 +78,7 @@ def _wait_for_fan(attempt: PaymentAttempt, state: IntentState) -> None:
         return
     with transaction.atomic(durable=True):
         move(
-            attempt.pk,
+            attempt,
             to=Status.REQUIRES_ACTION,
             intent_id=state.id,
             client_secret=state.client_secret,
@@ -104,7 +103,7 @@ def _end(attempt: PaymentAttempt, *, to: Status, state: IntentState, why: str) -
     with transaction.atomic(durable=True):
         return_to_reserved(booking_id=attempt.booking_id)
         move(
-            attempt.pk,
+            attempt,
             to=to,
             why=why,
             intent_id=state.id or attempt.intent_id,
@@ -123,8 +122,8 @@ def _keep_money(attempt: PaymentAttempt, state: IntentState) -> None:
         return give_back(attempt.pk, state, code="amount_mismatch")
     if attempt.status not in ENDED | {Status.AUTHORISED}:
         with transaction.atomic(durable=True):
-            attempt = move(
-                attempt.pk,
+            move(
+                attempt,
                 to=Status.AUTHORISED,
                 intent_id=state.id,
                 card_fingerprint=state.card_fingerprint,
@@ -148,7 +147,8 @@ def _sell(attempt: PaymentAttempt, state: IntentState) -> None:
         if locked.status in ENDED:
             if live_attempt_of(attempt.booking_id) is not None:
                 raise TicketsLost  # another payment has bought them, or is about to
-            reopen(attempt.pk, intent_id=state.id, card_fingerprint=state.card_fingerprint)
+            reopen(locked, intent_id=state.id, card_fingerprint=state.card_fingerprint)
+            attempt.status = locked.status
         elif locked.status != Status.AUTHORISED:
             raise AttemptMoved(f"attempt {attempt.pk} is {locked.status}")
 
@@ -181,8 +181,8 @@ def _store_capture(attempt: PaymentAttempt) -> None:
     """Phase F: captured, in the ledger; a booking taken back meanwhile is refunded at once."""
     chaospoint("before_F")
     with transaction.atomic(durable=True):
-        captured = move(attempt.pk, to=Status.CAPTURED, captured_at=Now())
-        ledger.post_capture(captured)
+        move(attempt, to=Status.CAPTURED, captured_at=Now())
+        ledger.post_capture(attempt)
         booking = Booking.objects.only("status").get(pk=attempt.booking_id)
         refund = (
             plan_whole_refund(attempt.pk, reason="cancelled before capture")
@@ -205,7 +205,7 @@ def _lose_authorisation(attempt: PaymentAttempt, state: IntentState) -> None:
             mark_needs_attention(booking_id=booking.pk, reason="capture refused")
         if locked.status == Status.AUTHORISED and state.stage in {Stage.REFUSED, Stage.CANCELED}:
             move(
-                attempt.pk,
+                locked,
                 to=Status.VOIDED,
                 why="authorisation lost",
                 decline_code=state.decline_code[:80],
@@ -224,7 +224,7 @@ def give_back(attempt_id: int, state: IntentState, *, code: str, message: str = 
         if attempt.status not in ENDED:
             return_to_reserved(booking_id=attempt.booking_id)
             move(
-                attempt_id,
+                attempt,
                 to=Status.VOIDED,
                 why="money given back",
                 decline_code=code[:80],
@@ -241,7 +241,7 @@ def _refund_late_capture(attempt_id: int, state: IntentState) -> None:
         attempt = PaymentAttempt.objects.get(pk=attempt_id)
         if attempt.status not in ENDED:
             return_to_reserved(booking_id=attempt.booking_id)
-            move(attempt_id, to=Status.VOIDED, why="captured too late")
+            move(attempt, to=Status.VOIDED, why="captured too late")
         attempt = lock_attempt(attempt_id)
         if attempt.captured_at is None:
             PaymentAttempt.objects.filter(pk=attempt_id).update(
