@@ -103,6 +103,7 @@ class PriceLevelForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in ("face", "fee", "tax"):
             field: Any = self.fields[name]
             field.currency = event.currency
+            field.label = f"{field.label} ({event.currency})"
             if self.instance.pk:
                 self.initial[name] = getattr(self.instance, f"{name}_minor")
         sections: Any = self.fields["on_sections"]

@@ -30,7 +30,9 @@ class BillingInline(TabularInline):  # type: ignore[misc]
     model = EventPerformer
     fields = ("performer", "position")
     autocomplete_fields = ("performer",)
-    extra = 1
+    extra = 0
+    verbose_name = "performer"
+    verbose_name_plural = "Who plays, in billing order"
 
 
 class PriceLevelInline(StackedInline):  # type: ignore[misc]

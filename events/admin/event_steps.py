@@ -57,6 +57,7 @@ EVENT_STEPS = (
         run=_schedule,
         permission=MAY,
         possible=lambda event: event.status == Status.DRAFT,
+        is_next=True,
     ),
     Step(
         name="on-sale",
@@ -66,6 +67,7 @@ EVENT_STEPS = (
         run=_put_on_sale,
         permission=MAY,
         possible=lambda event: event.status == Status.SCHEDULED,
+        is_next=True,
     ),
     Step(
         name="block",

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -84,14 +83,10 @@ class EventAdmin(StepsMixin, SiteAdmin):
     def state(self, event: Event) -> str:
         """Status, tickets, the venue's zone and the public page."""
         if event.pk is None:
-            return "Draft"
-        return format_html(
-            "{}, {} tickets. Times are {}. <a href='{}'>Public page</a>",
-            event.get_status_display(),
-            f"{event.ticket_total:,}",
-            event.venue.time_zone,
-            event.get_absolute_url(),
-        )
+            return "A draft. Times are the venue’s own."
+        tickets = f"{event.ticket_total:,} tickets" if event.ticket_total else "no tickets yet"
+        zone = event.venue.time_zone
+        return f"{event.get_status_display()}, {tickets}. Times on this page are {zone}."
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Prices and windows once there is an event, whose venue and currency they need."""
@@ -148,6 +143,12 @@ class EventAdmin(StepsMixin, SiteAdmin):
         """Only drafts: what was public is cancelled, not deleted."""
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or obj.status == Event.Status.DRAFT)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """None for a draft, which the public does not see."""
+        if obj is None or obj.status == Event.Status.DRAFT:
+            return None
+        return super().get_view_on_site_url(obj)
 
     def get_actions(self, request: HttpRequest) -> Any:
         """No deleting in bulk."""

@@ -87,6 +87,7 @@ class SeatMapAdmin(StepsMixin, SiteAdmin):
             permission=MAY_DRAW,
             form=SeatsForm,
             possible=_open,
+            is_next=True,
         ),
         Step(
             name="floor",
@@ -160,6 +161,10 @@ class SeatMapAdmin(StepsMixin, SiteAdmin):
         request.POST["_continue"] = "1"  # type: ignore[index]
         return super().response_add(request, obj, post_url_continue)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing of a map is typed: its page has steps and no button to save."""
+        return obj is None and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only of a version that no event uses."""
         may = super().has_delete_permission(request, obj)
@@ -178,7 +183,7 @@ def _outlines(seat_map: SeatMap) -> dict[str, Any]:
         "width": seat_map.width,
         "height": seat_map.height,
         "stage": _points(seat_map.stage.get("shape", [])),
-        "font_size": max(seat_map.width // 45, 10),
+        "font_size": max(seat_map.width // 20, 10),
         "sections": [
             {
                 "name": section.name,

@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
+from ticketmaster.core.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +151,18 @@ def test_the_home_page_groups_its_links_by_task(staff: User) -> None:
     for title in ["Events", "Venues &amp; maps", "Bookings", "Money", "People", "Records"]:
         assert title in page
     assert "Frontrow" in page
+
+
+def test_the_home_page_says_what_waits_for_a_person(staff: User) -> None:
+    OutboxMessage.objects.create(topic="mail.x", unique_key="x", parked_at=timezone.now())
+    browser = Client()
+    browser.force_login(staff)
+
+    desk = {item["label"]: item for item in browser.get("/admin/").context["desk"]}
+
+    parked = desk["Mails and effects that could not be delivered"]
+    assert parked["count"] == 1
+    assert [item["count"] for item in desk.values() if item is not parked] == [0] * 4
+    for item in desk.values():
+        assert browser.get(item["url"]).status_code == 200
+    assert b"mail.x" in browser.get(parked["url"]).content

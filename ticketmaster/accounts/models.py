@@ -45,3 +45,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_full_name(self) -> str:
+        """The name, or the address of somebody who gave none."""
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        """As above."""
+        return self.get_full_name()

@@ -161,6 +161,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "ticketmaster.formats"
 
 # --- Files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -67,6 +67,7 @@ def unfold_settings(site_name: str) -> dict[str, Any]:
         "SITE_SUBHEADER": "Box office",
         "SITE_SYMBOL": "event_seat",
         "SITE_URL": "/",
+        "DASHBOARD_CALLBACK": "payments.admin.desk",
         "SHOW_BACK_BUTTON": True,
         "BORDER_RADIUS": "6px",
         "COLORS": {"base": PAPER_TO_INK, "primary": TOMATO},

@@ -32,7 +32,7 @@ class Step:
 
     `run(subject, form's cleaned data, actor_id)` calls the domain and returns what to tell the
     person; a DomainError is shown as it is. `possible` hides the button where it makes no sense;
-    the domain function decides all the same.
+    the domain function decides all the same. `grave` and `is_next` say how the button looks.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Step:
     form: type[StepForm] = StepForm
     possible: Callable[[Any], bool] = lambda subject: True
     grave: bool = False
+    is_next: bool = False
 
 
 class StepsMixin:
@@ -79,7 +80,7 @@ class StepsMixin:
         """The page, with the buttons that make sense now."""
         subject = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         steps = [
-            {"label": step.label, "grave": step.grave, "url": self._step_url(step, subject)}
+            {"step": step, "url": self._step_url(step, subject)}
             for step in self.steps
             if subject is not None
             and request.user.has_perm(step.permission)
