@@ -23,7 +23,7 @@ def refuse_card_above_limit(attempt: PaymentAttempt, *, fingerprint: str) -> Non
     """
     if not fingerprint or not cards_tell_people_apart():
         return
-    booking = Booking.objects.get(pk=attempt.booking_id)
+    booking = attempt.booking
     if booking.channel != Booking.Channel.WEB:
         return
     lock_card(event_id=booking.event_id, fingerprint=fingerprint)

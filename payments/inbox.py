@@ -15,10 +15,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from payments import stripe_gateway
+from payments.attempts import OPEN
 from payments.inquiry import pursue
 from payments.locks import lock_due_events
 from payments.mirror import mirror_refunds
 from payments.models import PaymentAttempt, StripeEvent
+from payments.news import is_news, named_in, sender_is_at_work
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import IntentState
@@ -27,14 +29,15 @@ from ticketmaster.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+AT_ONCE, MOST = 10, 500
 CRASHES_ALLOWED = 5
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=60)
 LEFT_ALONE_AFTER = timedelta(hours=24)
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 
 NOT_OURS = "not ours"
 FOLLOWED = "followed"
+KNOWN = "known already"
 
 
 class NotYetKnown(Exception):
@@ -44,37 +47,34 @@ class NotYetKnown(Exception):
 def process_due_events() -> int:
     """Work on what is due and say how many events were dealt with. Any number may run at once."""
     done = 0
-    for _ in range(BATCH):
-        event = _lease()
-        if event is None:
+    for _ in range(MOST // AT_ONCE):
+        events = _lease()
+        done += sum(_work_on(event) for event in events)
+        if len(events) < AT_ONCE:
             break
-        done += _work_on(event)
     return done
 
 
-def _lease() -> StripeEvent | None:
-    """The next due event, ours for 30 s. Its try counts as a crash until it ends in good order."""
+def _lease() -> list[StripeEvent]:
+    """Due events, ours for a minute. Each try counts as a crash until it ends in good order."""
     with transaction.atomic(durable=True):
-        event = lock_due_events(limit=1).first()
-        if event is None:
-            return None
-        if event.tries >= CRASHES_ALLOWED:
+        due = list(lock_due_events(limit=AT_ONCE))
+        poison = [event for event in due if event.tries >= CRASHES_ALLOWED]
+        for event in poison:
             logger.error("Stripe event %s crashed %s times: parked", event.event_id, event.tries)
             _end(event, parked_at=Now())
-        else:
-            StripeEvent.objects.filter(pk=event.pk).update(
-                tries=F("tries") + 1, due_at=Now() + LEASE
-            )
-    return event
+        leased = [event for event in due if event not in poison]
+        StripeEvent.objects.filter(pk__in=[event.pk for event in leased]).update(
+            tries=F("tries") + 1, due_at=Now() + LEASE
+        )
+    return leased
 
 
 def _work_on(event: StripeEvent) -> int:
-    if event.tries >= CRASHES_ALLOWED:
-        return 0
     try:
         outcome = _follow(event)
     except NotYetKnown:
-        _wait(event, "no such payment yet")
+        _wait(event, "not yet known here")
     except (StripeUnreachable, DomainError, OperationalError) as error:
         _wait(event, f"put off: {error}")
     except Exception as error:  # a poison event must not stop the others
@@ -89,11 +89,17 @@ def _work_on(event: StripeEvent) -> int:
 def _follow(event: StripeEvent) -> str:
     """What became of it. Raises NotYetKnown for one that names an attempt that is not here."""
     thing = event.payload["data"]["object"]
-    kind = thing.get("object")
-    if kind == "checkout.session":
-        return _follow_metadata(thing.get("metadata") or {})
-    intent_id = thing.get("id") if kind == "payment_intent" else thing.get("payment_intent")
-    if not isinstance(intent_id, str) or not intent_id:
+    intent_id, metadata = named_in(thing)
+    known = PaymentAttempt.objects.filter(intent_id=intent_id).first() if intent_id else None
+    attempt = known or _attempt_named(metadata)
+    if attempt is not None:
+        if not is_news(event, attempt):
+            return KNOWN
+        if sender_is_at_work(attempt):
+            raise NotYetKnown
+    if thing.get("object") == "checkout.session":
+        return _follow_session(attempt)
+    if not intent_id:
         return NOT_OURS
     try:
         state = stripe_gateway.look_up(intent_id)
@@ -116,11 +122,10 @@ def _follow_intent(state: IntentState) -> str:
     return FOLLOWED
 
 
-def _follow_metadata(metadata: dict[str, Any]) -> str:
-    attempt = _attempt_named(metadata)
+def _follow_session(attempt: PaymentAttempt | None) -> str:
     if attempt is None:
         return NOT_OURS
-    if attempt.status in {"sent", "unknown", "requires_action", "authorised"}:
+    if attempt.status in OPEN and attempt.status != PaymentAttempt.Status.CREATED:
         pursue(attempt.pk)
     return FOLLOWED
 

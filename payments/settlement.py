@@ -44,13 +44,17 @@ def settle(attempt_id: int, state: IntentState) -> PaymentAttempt:
     chaospoint("before_C")
     for pause in (*PAUSES_S, None):
         try:
-            _follow(PaymentAttempt.objects.get(pk=attempt_id), state)
+            _follow(_fresh(attempt_id), state)
             break
         except AttemptMoved as moved:
             if pause is None:
                 logger.info("%s; somebody else was faster", moved)
             else:
                 time.sleep(pause)
+    return _fresh(attempt_id)
+
+
+def _fresh(attempt_id: int) -> PaymentAttempt:
     return PaymentAttempt.objects.select_related("booking").get(pk=attempt_id)
 
 

@@ -12,10 +12,12 @@ import stripe
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from payments.models import StripeEvent
+from payments.news import is_followed
 from payments.tasks import process_stripe_events
 
 logger = logging.getLogger(__name__)
@@ -93,6 +95,7 @@ def _object_of(event: dict[str, Any]) -> Any:
 
 def _store(event: dict[str, Any]) -> None:
     """Store it under its unique id and wake the worker; a repetition changes nothing."""
+    followed = is_followed(event["type"])
     with transaction.atomic():
         StripeEvent.objects.bulk_create(
             [
@@ -101,8 +104,11 @@ def _store(event: dict[str, Any]) -> None:
                     kind=event["type"],
                     object_id=str(_object_of(event).get("id") or "")[:LONGEST_NAME],
                     payload=event,
+                    processed_at=None if followed else timezone.now(),
+                    outcome="" if followed else "kept only",
                 )
             ],
             ignore_conflicts=True,
         )
-        transaction.on_commit(process_stripe_events.delay, robust=True)
+        if followed:
+            transaction.on_commit(process_stripe_events.delay, robust=True)

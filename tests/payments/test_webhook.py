@@ -17,6 +17,7 @@ from payments.inbox import process_due_events
 from payments.models import PaymentAttempt, StripeEvent
 from tests.payments.helpers import (
     THREE_D_SECURE,
+    age,
     attempt_of,
     charges,
     deliver,
@@ -105,6 +106,7 @@ def test_an_event_that_overtakes_our_own_commit_sells(
     def overtake(point: str) -> None:
         if point == "after_B":
             chaos.handler = None
+            age(booking, 10)
             intent = charges(sandbox, booking)[0]
             deliver(webhooks, intent["id"], "payment_intent.amount_capturable_updated")
 
@@ -191,9 +193,53 @@ def test_an_event_about_another_shop_is_done_with_at_once(
 ) -> None:
     intent = sandbox.client().v1.payment_intents.create({"amount": 500, "currency": "usd"})
 
-    assert deliver(webhooks, intent.id, "payment_intent.created") == 200
+    sandbox.client().v1.payment_intents.cancel(intent.id)
+
+    assert deliver(webhooks, intent.id, "payment_intent.canceled") == 200
 
     assert StripeEvent.objects.get().outcome == "not ours"
+
+
+def test_events_that_tell_nothing_new_ask_nothing_of_stripe(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    pay(booking)
+    intent_id = attempt_of(booking).intent_id or ""
+    kinds = [
+        "payment_intent.created",
+        "payment_intent.amount_capturable_updated",
+        "payment_intent.succeeded",
+    ]
+    for kind in kinds:
+        assert deliver(webhooks, intent_id, kind) == 200
+    sandbox.chaos(outage_seconds=60)
+
+    process_due_events()
+
+    outcomes = dict(StripeEvent.objects.values_list("kind", "outcome"))
+    assert outcomes == dict(
+        zip(kinds, ["kept only", "known already", "known already"], strict=True)
+    )
+
+
+def test_a_payment_whose_own_request_is_at_work_is_left_to_it(
+    booking: Booking, sandbox: Sandbox, webhooks: Receiver
+) -> None:
+    def tell(point: str) -> None:
+        if point == "after_B":
+            chaos.handler = None
+            intent = charges(sandbox, booking)[0]
+            deliver(webhooks, intent["id"], "payment_intent.amount_capturable_updated")
+            assert attempt_of(booking).status == "sent"
+
+    chaos.handler = tell
+    pay(booking)
+
+    event = StripeEvent.objects.get()
+    assert (event.processed_at, event.tries) == (None, 0)
+    StripeEvent.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    process_due_events()
+    assert StripeEvent.objects.get().outcome == "known already"
 
 
 def stored(**fields: Any) -> StripeEvent:
