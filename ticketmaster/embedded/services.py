@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ticketmaster.embedded import postgres, redis_server, sandbox
-from ticketmaster.embedded.area import ROOT, Area
+from ticketmaster.embedded.area import Area
 from ticketmaster.embedded.postgres import Postgres
 from ticketmaster.embedded.redis_server import Redis
 from ticketmaster.embedded.sandbox import Sandbox
@@ -38,7 +38,7 @@ class Services:
             self._make_database(self.postgres)
         if self.redis:
             supervisor.wait_until("redis", self.redis.is_ready, within_s=START_S)
-        if self.sandbox and (ROOT / "payments/sandbox/__main__.py").exists():
+        if self.sandbox:
             supervisor.wait_until("stripe", self.sandbox.is_ready, within_s=START_S)
 
     def _launch(self, supervisor: Supervisor) -> None:
