@@ -16,7 +16,6 @@ COMMANDS = {
     "site": "./run",
     "manage": "./run manage",
     "test": "./run test",
-    "bench": "./run bench",
     "services": "./run services",
 }
 
