@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from bookings.api.serializers import BookingShape
+from bookings.api.serializers import BookingShape, ReserveSerializer
 from ticketmaster.core.fields import IdField, StrictCharField
 
 LONGEST_NAME = 255
@@ -62,6 +62,10 @@ class BuySerializer(PaymentSerializer):
                 {"payment_method": "This field is required."}, code="required"
             )
         return attrs
+
+
+class PurchaseSerializer(PaymentSerializer, ReserveSerializer):
+    """What to reserve and how to pay for it, as the API's description shows it."""
 
 
 class WaitingShape(BookingShape):

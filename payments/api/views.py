@@ -9,12 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings.api.serializers import BookingShape, ReserveSerializer
+from bookings.api.serializers import BookingShape
 from bookings.api.shapes import booking_shape
 from bookings.api.views import CLAIMANTS, BookingListView, BookingView, reserve
 from bookings.selectors import live_hold_on
-from payments.api.serializers import BuySerializer, ConfirmSerializer, WaitingShape
+from payments.api.serializers import (
+    BuySerializer,
+    ConfirmSerializer,
+    PurchaseSerializer,
+    WaitingShape,
+)
 from payments.checkout import ConfirmResult, abandon_payment, confirm_booking
+from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import DomainError
 
 ANSWERS = {200: BookingShape, 202: WaitingShape}
@@ -34,7 +40,7 @@ class ConfirmView(APIView):
         form = ConfirmSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         asked = form.validated_data
-        user_id = int(request.user.pk or 0)
+        user_id = int(caller_id(request) or 0)
         reference = asked.get("booking") or _booking_with(asked["ticketId"], user_id)
         return answer(request, _confirm(user_id, reference, asked))
 
@@ -52,7 +58,7 @@ class PayableBookingListView(BookingListView):
     @extend_schema(
         operation_id="bookings_create",
         summary="Reserve and pay in one step",
-        request=ReserveSerializer,
+        request=PurchaseSerializer,
         responses=ANSWERS,
     )
     def post(self, request: Request) -> Response:
@@ -61,7 +67,7 @@ class PayableBookingListView(BookingListView):
         form.is_valid(raise_exception=True)
         booking = reserve(request)
         try:
-            result = _confirm(int(request.user.pk or 0), booking.reference, form.validated_data)
+            result = _confirm(int(caller_id(request) or 0), booking.reference, form.validated_data)
         except DomainError as refusal:
             refusal.data.setdefault("booking", booking.reference)
             raise
@@ -83,7 +89,7 @@ class StopPaymentView(APIView):
     )
     def post(self, request: Request, reference: str) -> Response:
         """The booking, reserved again; confirmed, if the money came meanwhile."""
-        booking = abandon_payment(user_id=request.user.pk, reference=reference)
+        booking = abandon_payment(user_id=caller_id(request), reference=reference)
         return Response(booking_shape(booking, request))
 
 
