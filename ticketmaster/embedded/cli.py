@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 
-from ticketmaster.embedded import developing, managing, testing, website
+from ticketmaster.embedded import benchmarking, developing, managing, testing, website
 from ticketmaster.embedded.area import ROOT
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.output import say
@@ -41,10 +41,14 @@ def _dispatch(words: list[str]) -> int:
             return testing.run(rest)
         case ["manage", *rest]:
             return managing.run(rest)
+        case ["bench", *rest]:
+            return benchmarking.run(rest)
         case ["services", *rest]:
             return developing.run(rest)
         case _:
-            raise CannotRun("Use ./run, ./run --fresh, ./run test …, or ./run manage COMMAND ….")
+            raise CannotRun(
+                "Use ./run, ./run --fresh, ./run test …, ./run manage COMMAND …, or ./run bench …."
+            )
 
 
 def _keep_loopback_off_proxies() -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "site": "./run",
     "manage": "./run manage",
     "test": "./run test",
+    "bench": "./run bench",
     "services": "./run services",
 }
 

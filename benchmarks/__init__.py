@@ -1,0 +1,1 @@
+"""What the site is measured by. `./run bench` sets up and runs it; docs/benchmarks.md explains."""

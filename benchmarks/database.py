@@ -1,0 +1,78 @@
+"""What Postgres itself says: counters, its log, an empty beginning."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django_redis import get_redis_connection
+
+from events import shared_copies
+
+# Postgres hands an idle connection's counts over after ten seconds at most.
+COUNTS_ARRIVE_S = 10.5
+KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
+
+
+def forget_everything() -> None:
+    """Empty tables and an empty Redis, as after `migrate`."""
+    names = [name for name in connection.introspection.table_names() if name not in KEPT_TABLES]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+    forget_copies()
+
+
+def forget_copies() -> None:
+    """Everything in Redis and in this process's memory."""
+    get_redis_connection("default").flushdb()
+    shared_copies.forget()
+
+
+def analyze() -> None:
+    """Fresh statistics and a visibility map, which autovacuum would bring within minutes."""
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+class Counters:
+    """Transactions and deadlocks of the site's database since this was made.
+
+    Read through a connection to another database, so that reading counts for nothing.
+    """
+
+    def __init__(self) -> None:
+        self._before = self._read()
+
+    def since(self) -> tuple[int, int]:
+        """Transactions (ended either way) and deadlocks, once every connection has told."""
+        time.sleep(COUNTS_ARRIVE_S)
+        transactions, deadlocks = self._read()
+        return transactions - self._before[0], deadlocks - self._before[1]
+
+    def _read(self) -> tuple[int, int]:
+        database = settings.DATABASES["default"]
+        address = {"host": database["HOST"], "user": database["USER"], "dbname": "postgres"}
+        with psycopg.connect(**address, autocommit=True) as other:
+            row = other.execute(
+                "SELECT xact_commit + xact_rollback, deadlocks FROM pg_stat_database"
+                " WHERE datname = %s",
+                [database["NAME"]],
+            ).fetchone()
+        assert row is not None
+        return row[0], row[1]
+
+
+def log_size(log: Path) -> int:
+    """Where a log ends now."""
+    return log.stat().st_size if log.exists() else 0
+
+
+def lines_since(log: Path, size: int, words: Iterable[str]) -> int:
+    """How many lines after that place contain all of these words."""
+    with log.open("rb") as file:
+        file.seek(size)
+        added = file.read().decode(errors="replace")
+    return sum(1 for line in added.splitlines() if all(word in line for word in words))

@@ -1,0 +1,75 @@
+"""One seat and 500 fans at the same moment."""
+
+from benchmarks.crowd import Client, Tally, run_crowd
+from benchmarks.database import Counters
+from benchmarks.figures import Figure, Kind, at_most
+from benchmarks.http import Answer, request_bytes
+from benchmarks.people import Buyer, make_buyers
+from benchmarks.site import Bench
+from benchmarks.stock import RESERVE, seated_event
+from tests.factories import tickets_of
+
+FANS = 500
+CREATED, CONFLICT = 201, 409
+
+
+def exactly(name: str, value: float, wanted: float, note: str = "") -> Figure:
+    """A count that must be that and nothing else: how far it is off must be none."""
+    told = f"{value:,.0f} of {wanted:,.0f}"
+    return at_most(name, abs(value - wanted), 0, Kind.COUNT, unit="off", note=f"{told} {note}")
+
+
+def run(bench: Bench) -> list[Figure]:
+    """Winners, losers, how long losers waited, and what they cost Postgres."""
+    event = seated_event(200)
+    seats = [ticket.pk for ticket in tickets_of(event)]
+    fans = make_buyers(FANS)
+    others = make_buyers(len(seats), name="other")
+    with bench.site() as port:
+        _warm_up(port, seats[1:], others[1:])
+        counters = Counters()
+        tally = _rush(port, seats[:1], fans)
+        transactions, _ = counters.since()
+    return [
+        exactly("winners of one seat", tally.count("hold", {CREATED}), 1),
+        exactly("losers told 409", tally.count("hold", {CONFLICT}), FANS - 1, tally.summary()),
+        at_most("server errors", tally.server_errors, 0, Kind.COUNT),
+        at_most(
+            "p99 of a loser",
+            tally.percentile("hold", CONFLICT, 0.99),
+            300,
+            Kind.ABSOLUTE,
+            unit="ms",
+            note=f"{(FANS - 1) / tally.seconds:,.0f} refusals/s; {tally.cost}",
+        ),
+        at_most(
+            "transactions of all 500 together, the winner's too",
+            transactions,
+            50,
+            Kind.COUNT,
+            note="pg_stat_database",
+        ),
+    ]
+
+
+def _warm_up(port: int, seats: list[int], buyers: list[Buyer]) -> None:
+    """Modules loaded and connections open in both processes, refusals included."""
+    _rush(port, seats, buyers)
+    _rush(port, seats, buyers[::-1])
+
+
+def _rush(port: int, seats: list[int], buyers: list[Buyer]) -> Tally:
+    """Everybody at once, each for one of the seats."""
+
+    async def script(client: Client) -> None:
+        seat = seats[client.number % len(seats)]
+        token = buyers[client.number].token
+        await send_hold(client, seat, token)
+
+    return run_crowd(port, script, clients=len(buyers))
+
+
+async def send_hold(client: Client, seat: int, token: str) -> Answer:
+    """Ask for that one seat."""
+    request = request_bytes("POST", RESERVE, token=token, body={"ticket_ids": [seat]})
+    return await client.send("hold", request)
