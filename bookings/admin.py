@@ -82,7 +82,7 @@ class BookingAdmin(StepsMixin, UncountedAdmin):
     date_hierarchy = None
     search_fields = ("reference",)
     search_help_text = "A reference, an e-mail address, a ticket code or an event’s name"
-    inlines = (LineInline,)
+    inlines: tuple[Any, ...] = (LineInline,)
     view_on_site = False  # the page is the buyer’s own: for staff it is a 404
     change_form_outer_after_template = "admin/trail.html"
     fieldsets = (

@@ -38,7 +38,8 @@ def _cancel(booking: Booking, asked: dict[str, Any], actor_id: int) -> str:
 
 def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """What waits for a person, for the admin's first page: label, count and where to look."""
-    counts: dict[str, int] = cache.get_or_set("admin-desk", _waiting, DESK_KEPT_SECONDS)
+    counts: dict[str, int] = cache.get("admin-desk") or _waiting()
+    cache.set("admin-desk", counts, DESK_KEPT_SECONDS)
     context["desk"] = [
         {
             "label": label,
@@ -118,7 +119,7 @@ admin.site.unregister(Booking)
 class PaidBookingAdmin(BookingAdmin):
     """A booking with its money."""
 
-    inlines = (*BookingAdmin.inlines, AttemptInline, LedgerInline)
+    inlines: tuple[Any, ...] = (*BookingAdmin.inlines, AttemptInline, LedgerInline)
     steps = (
         *BookingAdmin.steps,
         Step(

@@ -51,6 +51,7 @@ class EventAdmin(StepsMixin, SiteAdmin):
     autocomplete_fields = ("venue", "seat_map", "category")
     inlines = (BillingInline, PriceLevelInline, SaleWindowInline)
     change_form_outer_after_template = "admin/trail.html"
+    stays_after_add = True
     steps = EVENT_STEPS
     fieldsets = (
         (None, {"fields": ("state", "name", "description", "category")}),
@@ -132,12 +133,6 @@ class EventAdmin(StepsMixin, SiteAdmin):
                 formset.save_sections()
         record_edit(request, "event", form.instance, form, change)
         announce_change(form.instance.pk)
-
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
-        """On to the event's page, where prices and windows are added."""
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        request.POST["_continue"] = "1"  # type: ignore[index]
-        return super().response_add(request, obj, post_url_continue)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only drafts: what was public is cancelled, not deleted."""

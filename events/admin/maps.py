@@ -78,6 +78,7 @@ class SeatMapAdmin(StepsMixin, SiteAdmin):
     autocomplete_fields = ("venue",)
     inlines = (SectionInline,)
     change_form_outer_after_template = "admin/trail.html"
+    stays_after_add = True
     steps = (
         Step(
             name="seats",
@@ -154,12 +155,6 @@ class SeatMapAdmin(StepsMixin, SiteAdmin):
         drawn = write_layout(venue_id=obj.venue_id, name=obj.name, layout=layout)
         obj.pk, obj.version = drawn.pk, drawn.version
         obj._state.adding = False
-
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
-        """On to the map's page, where sections are added."""
-        request.POST = request.POST.copy()  # type: ignore[assignment]
-        request.POST["_continue"] = "1"  # type: ignore[index]
-        return super().response_add(request, obj, post_url_continue)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing of a map is typed: its page has steps and no button to save."""

@@ -41,8 +41,8 @@ class VenueForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _zone_at_point(self, cleaned: dict[str, Any]) -> str:
         latitude, longitude = cleaned.get("latitude"), cleaned.get("longitude")
-        known = latitude is not None and longitude is not None
-        zone = zone_at((latitude, longitude)) if known else ""
+        point = None if latitude is None or longitude is None else (latitude, longitude)
+        zone = zone_at(point)
         if not zone:
             self.add_error("time_zone", "Give a time zone, or a point on land to take it from.")
         return zone

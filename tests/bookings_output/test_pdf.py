@@ -69,7 +69,12 @@ def test_the_ticket_shows_its_own_code(
 ) -> None:
     shown: list[str] = []
     real = admission_pdf.qr_rows
-    monkeypatch.setattr(admission_pdf, "qr_rows", lambda code: shown.append(code) or real(code))
+
+    def spy(code: str) -> list[list[bool]]:
+        shown.append(code)
+        return real(code)
+
+    monkeypatch.setattr(admission_pdf, "qr_rows", spy)
 
     tickets_pdf([admissions[1].pk])
 

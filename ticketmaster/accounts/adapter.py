@@ -84,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Owe the mail, in the site's own words where it has some (`mail/account/…`)."""
         name = template_prefix.rpartition("/")[2]
-        known = {
+        known: dict[str, Any] = {
             **{
                 key: _on_our_site(value) if key.endswith("_url") else value
                 for key, value in context.items()

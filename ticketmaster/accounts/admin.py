@@ -68,7 +68,7 @@ class EmailAddressInline(RecordInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc]
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
     """People. Disabling one ends all of their sessions at once; nobody is deleted."""
 
     form = PersonForm

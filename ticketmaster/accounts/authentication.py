@@ -83,7 +83,7 @@ class LateSessionTokenAuthentication(SessionTokenAuthentication):
 class PageSessionAuthentication(SessionAuthentication):
     """The browser's session, with CSRF. Never consulted when the token header is there."""
 
-    def authenticate(self, request: Request) -> tuple[SessionUser, None] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[SessionUser, None] | None:
         """The session's user; None where nobody is signed in. Raises 403 without a CSRF token."""
         user = _user_of(request._request.session)
         if user is None:

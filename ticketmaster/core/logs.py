@@ -53,7 +53,7 @@ def _card(match: re.Match[str]) -> str:
 
 def configure(config: dict[str, str]) -> None:
     """Set up logging once, as Django's LOGGING_CONFIG hook; `format` is console or json."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -68,7 +68,7 @@ def configure(config: dict[str, str]) -> None:
         )
     )
     # Tracebacks become text before the scrubber looks: they quote what was passed around.
-    last = [structlog.processors.format_exc_info, scrub, renderer]
+    last: list[Any] = [structlog.processors.format_exc_info, scrub, renderer]
     logging.config.dictConfig(
         {
             "version": 1,

@@ -30,7 +30,7 @@ class FolderBackend(BaseEmailBackend):
             name = hashlib.sha256(str(content["Message-ID"]).encode()).hexdigest()[:24]
             # A name of this process's and thread's own: two workers may write the same mail.
             part = folder / f"{name}.{os.getpid()}-{threading.get_ident()}.part"
-            part.write_bytes(content.as_bytes(linesep="\r\n"))
+            part.write_bytes(content.as_bytes())
             part.replace(folder / f"{name}.eml")
         return len(email_messages)
 
@@ -82,7 +82,7 @@ class LandedMail:
             (
                 part.get_filename() or f"attachment-{number}",
                 part.get_content_type(),
-                part.get_payload(decode=True) or b"",
+                bytes(part.get_payload(decode=True) or b""),
             )
             for number, part in enumerate(self.message.iter_attachments(), 1)
         ]

@@ -1,12 +1,12 @@
 """What every admin page of the site is made of."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
@@ -22,6 +22,7 @@ class SiteAdmin(ModelAdmin):  # type: ignore[misc]
     warn_unsaved_form = True
     compressed_fields = False
     change_form_after_template = "admin/once.html"
+    stays_after_add = False
 
     def changeform_view(
         self,
@@ -41,6 +42,16 @@ class SiteAdmin(ModelAdmin):  # type: ignore[misc]
             messages.error(request, error.detail)
             return HttpResponseRedirect(request.get_full_path())
         return response
+
+    def response_add(
+        self, request: HttpRequest, obj: Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """On to the new row's page where `stays_after_add` says that its work begins there."""
+        response: HttpResponse = super().response_add(request, obj, post_url_continue)
+        if not self.stays_after_add or IS_POPUP_VAR in request.POST:
+            return response
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[obj.pk]))
 
 
 class ReadOnlyMixin:
@@ -116,6 +127,3 @@ def number_in(term: str) -> int | None:
         return None
     value = int(term) if len(term) < 20 else 0
     return value if 0 < value < 2**63 else None
-
-
-Inlines = Sequence[type[InlineModelAdmin]]

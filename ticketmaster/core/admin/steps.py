@@ -108,7 +108,7 @@ class StepsMixin:
             messages.info(request, "This was done already; it was not done a second time.")
             return HttpResponseRedirect(self._change_url(subject))
         try:
-            done = step.run(subject, form.cleaned_data, int(request.user.pk))
+            done = step.run(subject, form.cleaned_data, int(request.user.pk or 0))
         except DomainError as error:
             messages.error(request, error.detail)
             if form.fields:
