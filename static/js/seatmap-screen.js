@@ -37,7 +37,7 @@ export class SeatMapScreen {
     this.seats.show(section);
     this.overview.open(section);
     const middle = { x: section.bounds.x + section.bounds.w / 2, y: section.bounds.y + section.bounds.h / 2 };
-    const start = this.seats.nearest(middle.x, middle.y) ?? this.seats.current;
+    const start = this.seats.nearest(middle.x, middle.y, Infinity);
     const around = start ? [start.x, start.y] : [middle.x, middle.y];
     this.viewport.fit(section.bounds, { room: 0.08, least: 26 / section.gap, around });
     this.svg.setAttribute("aria-label", `Seats of ${sectionName(section)}. Arrow keys move, Space chooses, Escape goes back to the sections.`);

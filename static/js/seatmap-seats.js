@@ -101,10 +101,10 @@ export class Seats {
   }
 
   // The seat that a finger meant: the nearest one within a seat's reach.
-  nearest(x, y) {
+  nearest(x, y, reach = this.section.gap * 0.8) {
     let best = null;
-    let least = this.section ? this.section.gap * 0.8 : 0;
-    for (const seat of this.section?.seats ?? []) {
+    let least = reach;
+    for (const seat of this.section.seats) {
       const far = Math.hypot(seat.x - x, seat.y - y);
       if (far < least) [best, least] = [seat, far];
     }
