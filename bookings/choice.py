@@ -84,8 +84,8 @@ def choice_from(query: QueryDict, *, event_id: int) -> Choice:
 def _standing_places(query: QueryDict) -> dict[int, int]:
     """Section id to number of places, those of zero left out."""
     asked = {
-        _number(name.removeprefix(STANDING), "section"): _number(value or "0", name)
-        for name, value in query.items()
+        _number(name.removeprefix(STANDING), "section"): _number(query.get(name) or "0", name)
+        for name in query
         if name.startswith(STANDING)
     }
     return {section_id: count for section_id, count in asked.items() if count}

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +28,7 @@ from bookings.presentation import (
 from bookings.selectors import admission_for, bookings_of
 from events.models import PriceLevelSection, Section, Ticket
 from events.selectors import event_for_public
+from ticketmaster.accounts.callers import caller, caller_id
 from ticketmaster.core.errors import DomainError
 from ticketmaster.core.money import format_money
 
@@ -50,7 +50,7 @@ def hold(request: HttpRequest, event_id: int) -> HttpResponse:
     if request.method != "POST":
         return _review(request, event_id, choice)
     try:
-        booking = choice.hold(request.user)
+        booking = choice.hold(caller(request))
     except DomainError as refusal:
         return _review(request, event_id, choice, refusal)
     return redirect(booking.get_absolute_url())
@@ -149,7 +149,7 @@ def _alternative(refusal: DomainError | None) -> dict[str, Any] | None:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """All of my bookings: what is open, what is to come, what was."""
-    rows = bookings_of(user_id=_pk(request.user)).with_tickets()
+    rows = bookings_of(user_id=caller_id(request)).with_tickets()
     page = Paginator(rows, BOOKINGS_A_PAGE).get_page(request.GET.get("page"))
     cards = booking_cards(list(page.object_list))
     now = timezone.now()
@@ -164,7 +164,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def extend(request: HttpRequest, reference: str) -> HttpResponse:
     """Hold the seats longer, once; asked twice (a double click), the page just shows again."""
-    booking = extend_hold_quietly(user_id=_pk(request.user), reference=reference)
+    booking = extend_hold_quietly(user_id=caller_id(request), reference=reference)
     return redirect("payments:booking", booking)
 
 
@@ -182,7 +182,7 @@ def extend_hold_quietly(*, user_id: int, reference: str) -> str:
 @require_POST
 def release(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the seats back and show the event again."""
-    booking = release_hold(user_id=_pk(request.user), reference=reference)
+    booking = release_hold(user_id=caller_id(request), reference=reference)
     return redirect("events:event", booking.event_id)
 
 
@@ -190,7 +190,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 def admission(request: HttpRequest, code: str) -> HttpResponse:
     """One ticket, big, with its QR code: what is shown at the door."""
-    found = admission_for(user_id=_pk(request.user), code=code)
+    found = admission_for(user_id=caller_id(request), code=code)
     booking = found.line.booking
     context = {
         "admission": admission_context(found, found.line),
@@ -204,12 +204,7 @@ def admission(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def admission_file(request: HttpRequest, code: str) -> HttpResponse:
     """The same, printable."""
-    found = admission_for(user_id=_pk(request.user), code=code)
+    found = admission_for(user_id=caller_id(request), code=code)
     response = HttpResponse(tickets_pdf([found.pk]), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="ticket.pdf"'
     return response
-
-
-def _pk(user: Any) -> int:
-    assert isinstance(user, Model) or user.pk
-    return int(user.pk)

@@ -21,6 +21,7 @@ from payments.attempts import last_attempt_of, live_attempt_of
 from payments.checkout import abandon_payment, confirm_booking, ended_badly
 from payments.errors import AmountNotChargeable
 from payments.models import PaymentAttempt
+from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import DomainError
 
 Status = Booking.Status
@@ -38,7 +39,7 @@ LONGEST_NAME = 255
 @require_GET
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the booking stands: to be paid, being paid, the tickets, or how it ended."""
-    found = shown_booking_for(user_id=_pk(request), reference=reference)
+    found = shown_booking_for(user_id=caller_id(request), reference=reference)
     now = timezone.now()
     status = shown_status(found, now=now)
     context = {
@@ -110,7 +111,7 @@ def confirm(request: HttpRequest, reference: str) -> JsonResponse:
     try:
         asked = json.loads(request.body or b"{}")
         result = confirm_booking(
-            user_id=_pk(request),
+            user_id=caller_id(request),
             reference=reference,
             payment_method=_name_in(asked, "payment_method"),
             confirmation_token=_name_in(asked, "confirmation_token"),
@@ -145,7 +146,7 @@ def _name_in(asked: Any, name: str) -> str:
 def pay_hosted(request: HttpRequest, reference: str) -> HttpResponse:
     """Go to Stripe's own page: the way without JavaScript. A clash shows on the booking's page."""
     try:
-        address = hosted.start_hosted_payment(user_id=_pk(request), reference=reference)
+        address = hosted.start_hosted_payment(user_id=caller_id(request), reference=reference)
     except DomainError as refusal:
         if refusal.status not in {HTTPStatus.CONFLICT, HTTPStatus.PAYMENT_REQUIRED}:
             raise
@@ -158,9 +159,9 @@ def pay_hosted(request: HttpRequest, reference: str) -> HttpResponse:
 def come_back(request: HttpRequest, reference: str) -> HttpResponse:
     """From the bank's or Stripe's page: ask how it went, then show the booking."""
     if request.GET.get("stopped"):
-        abandon_payment(user_id=_pk(request), reference=reference)
+        abandon_payment(user_id=caller_id(request), reference=reference)
     else:
-        hosted.come_back(user_id=_pk(request), reference=reference)
+        hosted.come_back(user_id=caller_id(request), reference=reference)
     return redirect("payments:booking", reference)
 
 
@@ -168,10 +169,5 @@ def come_back(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, reference: str) -> HttpResponse:
     """Stop a payment that waits for the fan, to try another card."""
-    abandon_payment(user_id=_pk(request), reference=reference)
+    abandon_payment(user_id=caller_id(request), reference=reference)
     return redirect("payments:booking", reference)
-
-
-def _pk(request: HttpRequest) -> int:
-    assert request.user.pk is not None
-    return int(request.user.pk)

@@ -41,7 +41,7 @@ def slow_maker(made):
 
 
 def test_a_crowd_has_one_maker_and_all_get_its_copy(every_look_asks_redis):
-    made = []
+    made: list[bytes | None] = []
 
     contents = read_at_once(slow_maker(made))
 
@@ -51,7 +51,7 @@ def test_a_crowd_has_one_maker_and_all_get_its_copy(every_look_asks_redis):
 
 def test_a_crowd_without_redis_has_one_maker_per_process(monkeypatch, every_look_asks_redis):
     monkeypatch.setattr(shared_copies, "_redis", lambda: None)
-    made = []
+    made: list[bytes | None] = []
 
     contents = read_at_once(slow_maker(made))
 

@@ -41,7 +41,8 @@ def halftone(dice: Dice, inks: Inks) -> list[str]:
     """A face in the light, seen from too near: dots that grow towards it."""
     x, y = dice.between(200, 400), dice.between(120, 280)
     step = dice.between(42, 50)
-    near_ones, lit_ones = [], []
+    near_ones: list[tuple[float, float, float]] = []
+    lit_ones: list[tuple[float, float, float]] = []
     for row in range(int(HEIGHT / step) + 1):
         for column in range(int(WIDTH / step) + 1):
             across, down = (column + row % 2 / 2) * step, (row + 0.4) * step
