@@ -17,6 +17,8 @@ HOUR = timedelta(hours=1)
 
 def refuse_after_many_declines(booking: Booking) -> None:
     """Raise TooManyDeclines after 5 declines of this booking or 10 of its user within an hour."""
+    if booking.user_id is None:  # sold at the door, or given away: nobody tries cards there
+        return
     recent = Q(booking__user_id=booking.user_id, changed_at__gt=Now() - HOUR)
     declined = PaymentAttempt.objects.filter(status=PaymentAttempt.Status.DECLINED)
     counted = declined.filter(booking__user_id=booking.user_id).aggregate(
@@ -26,7 +28,7 @@ def refuse_after_many_declines(booking: Booking) -> None:
     )
     if counted["here"] >= PER_BOOKING:
         _refuse_until(booking.expires_at or booking.created_at + HOUR)
-    if booking.user_id is not None and counted["lately"] >= PER_USER_AND_HOUR:
+    if counted["lately"] >= PER_USER_AND_HOUR:
         _refuse_until(counted["first"] + HOUR)
 
 
