@@ -39,17 +39,12 @@ def create_events(planned: Sequence[PlannedEvent], *, now: datetime) -> list[int
     EventPerformer.objects.bulk_create(
         EventPerformer(event=stock.event, performer_id=performer_id, position=position)
         for stock in stocks
-        for position, performer_id in enumerate(performers_of(stock.planned, performers))
+        for position, performer_id in enumerate(stock.planned.performer_ids(performers))
     )
     maps = {one.venue.drawn_map_id for one in planned if one.venue and one.venue.drawn_map_id}
     make_levels(stocks, drawn_sections(maps))
     make_windows(stocks, now)
     return _announce(stocks)
-
-
-def performers_of(planned: PlannedEvent, ids: dict[str, int]) -> list[int]:
-    """The listing's performers in billing order, each once."""
-    return list(dict.fromkeys(ids[act.name] for act in planned.listing.acts))
 
 
 def _event(planned: PlannedEvent, *, now: datetime, category_id: int) -> Event:
@@ -70,11 +65,7 @@ def _event(planned: PlannedEvent, *, now: datetime, category_id: int) -> Event:
 
 def _save_events(stocks: Sequence[Stock]) -> None:
     for stock in stocks:
-        venue = stock.planned.venue
-        if stock.seat_map is not None:
-            stock.event.seat_map = stock.seat_map
-        elif venue is not None and stock.planned.listing.offers:
-            stock.event.seat_map_id = venue.drawn_map_id
+        stock.event.seat_map_id = stock.map_id
     Event.objects.bulk_create(stock.event for stock in stocks)
 
 

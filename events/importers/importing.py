@@ -1,6 +1,6 @@
 """Importing listings: read, compare with the catalogue, write in batches, report by row."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -16,6 +16,7 @@ from events.importers.report import ImportReport, Outcome
 from events.importers.schema_org import read_listing
 from events.importers.stock import drawn_sections
 from events.importers.updating import update_event
+from events.importers.updating_unsold import is_unsold, update_unsold_events
 from events.models import Event
 from events.publishing import put_on_sale
 from ticketmaster.core.clock import database_now
@@ -30,7 +31,8 @@ def import_listings(rows: Iterable[Row], *, advance: Advance) -> ImportReport:
     """Store every row that can be stored; the report says which could not, and why.
 
     New events are written up to 500 in a transaction, and one by one where the database refuses
-    such a batch; changed ones each in their own. `advance` is told how many rows are done.
+    such a batch; changed ones likewise, but each in its own once there are tickets. `advance` is
+    told how many rows are done.
     """
     session = Session(now=database_now())
     for batch in _batches(rows):
@@ -127,16 +129,35 @@ class Session:
         return plans
 
     def store(self, group: Sequence[PlannedEvent]) -> None:
-        """Write a group: the new ones together, the changed ones each on its own."""
+        """Write a group: the new together, the changed too unless there are tickets of them."""
         stored = stored_events(one.key for one in group)
         self._create([one for one in group if one.key not in stored])
-        for one in self._changed([one for one in group if one.key in stored], stored):
-            try:
-                changed = update_event(one, now=self.now)
-            except (IntegrityError, DataError, DomainError) as error:
-                self.report.skip(one.row, _reason(error))
-                continue
-            self._count(one, Outcome.UPDATED if changed else Outcome.UNCHANGED)
+        changed = self._changed([one for one in group if one.key in stored], stored)
+        done = self._update_unsold([one for one in changed if is_unsold(stored[one.key], one)])
+        for one in changed:
+            if one.key not in done:
+                self._update(one)
+
+    def _update_unsold(self, planned: Sequence[PlannedEvent]) -> Collection[str]:
+        """Write these together; the keys of those that it was possible for."""
+        if not planned:
+            return ()
+        try:
+            changed = update_unsold_events(planned, now=self.now)
+        except (IntegrityError, DataError):
+            return ()  # one of them is at fault: each on its own then
+        for one in planned:
+            if one.key in changed:
+                self._count(one, Outcome.UPDATED if changed[one.key] else Outcome.UNCHANGED)
+        return changed.keys()
+
+    def _update(self, planned: PlannedEvent) -> None:
+        try:
+            changed = update_event(planned, now=self.now)
+        except (IntegrityError, DataError, DomainError) as error:
+            self.report.skip(planned.row, _reason(error))
+            return
+        self._count(planned, Outcome.UPDATED if changed else Outcome.UNCHANGED)
 
     def preview(self, group: Sequence[PlannedEvent]) -> None:
         """Count what storing this group would do."""

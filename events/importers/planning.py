@@ -45,6 +45,15 @@ class PlannedEvent:
             return Event.Status.ENDED
         return self.listing.status
 
+    @property
+    def drawn_map_id(self) -> int | None:
+        """The map of seats that staff drew for the venue, if there is one."""
+        return self.venue.drawn_map_id if self.venue else None
+
+    def performer_ids(self, ids: dict[str, int]) -> list[int]:
+        """The listing's performers in billing order, each once."""
+        return list(dict.fromkeys(ids[act.name] for act in self.listing.acts))
+
     def sale_groups(self) -> list[tuple[datetime | None, list[str]]]:
         """Offers that open together: (when, their names); None stands for now."""
         groups: dict[datetime | None, list[str]] = {}

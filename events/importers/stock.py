@@ -27,6 +27,14 @@ class Stock:
     seat_map: SeatMap | None = None
     sections: dict[str, Section] = field(default_factory=dict)
     levels: dict[str, PriceLevel] = field(default_factory=dict)
+    opened_at: datetime | None = None
+
+    @property
+    def map_id(self) -> int | None:
+        """The map just made, or the venue's own; none without offers."""
+        if self.seat_map is not None:
+            return self.seat_map.pk
+        return self.planned.drawn_map_id if self.planned.listing.offers else None
 
 
 def drawn_sections(map_ids: Iterable[int]) -> dict[int, dict[str, int]]:
@@ -164,14 +172,17 @@ def _sections_of(stock: Stock, drawn: DrawnSections) -> Iterable[tuple[str, int]
 
 
 def make_windows(stocks: Sequence[Stock], now: datetime) -> None:
-    """A general sale per group of offers that open together; one group is the whole event."""
+    """A general sale per group of offers that open together; one group is the whole event.
+
+    What has no `validFrom` is open since `opened_at`, or from now.
+    """
     windows: list[SaleWindow] = []
     through = SaleWindow.price_levels.through
     named: list[tuple[SaleWindow, PriceLevel]] = []
     for stock in stocks:
         groups = stock.planned.sale_groups()
         for opens_at, names in groups:
-            window = SaleWindow(event=stock.event, opens_at=opens_at or now)
+            window = SaleWindow(event=stock.event, opens_at=opens_at or stock.opened_at or now)
             windows.append(window)
             if len(groups) > 1:
                 named += [(window, stock.levels[name]) for name in names]

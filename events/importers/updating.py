@@ -6,17 +6,13 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from events.importers.comparing import Changes, Status, changes_of, moved_doors, stored_events
-from events.importers.creating import performers_of
 from events.importers.identities import ensure_categories, ensure_performers, ensure_venues
 from events.importers.listing import Offer
 from events.importers.planning import PlannedEvent
+from events.importers.restocking import Change, rebill, rebuild_windows, replace_stock
 from events.importers.stock import (
-    Stock,
     drawn_sections,
     is_imported_map,
-    make_levels,
-    make_maps,
-    make_windows,
     map_height,
     standing_section,
 )
@@ -24,10 +20,8 @@ from events.locks import lock_seat_map, own_event, own_ticket_making
 from events.maps.drawing import content_hash
 from events.models import (
     Event,
-    EventPerformer,
     PriceLevel,
     PriceLevelSection,
-    SaleWindow,
     SeatMap,
     Section,
 )
@@ -60,8 +54,7 @@ def update_event(planned: PlannedEvent, *, now: datetime) -> list[str]:
     event_id = Event.objects.values_list("pk", flat=True).get(source_key=planned.key)
     own_event(event_id)
     event = stored_events([planned.key])[planned.key]
-    drawn_map_id = planned.venue.drawn_map_id if planned.venue else None
-    drawn = drawn_sections([drawn_map_id] if drawn_map_id else [])
+    drawn = drawn_sections([planned.drawn_map_id] if planned.drawn_map_id else [])
     changes = changes_of(event, planned, drawn=drawn, now=now)
     planned.notes += changes.notes
     changed = changes.names() + (["aliases"] if with_new_aliases else [])
@@ -69,15 +62,15 @@ def update_event(planned: PlannedEvent, *, now: datetime) -> list[str]:
         return []
     _write_fields(event, planned, changes)
     _write_status_and_dates(event, planned, changes)
+    one = Change(event, planned, changes)
     if changes.billing:
-        _rebill(event, performers_of(planned, performers))
-    if changes.stock:
-        _replace_stock(event, planned, now)
+        rebill([one], performers)
+    made = replace_stock([one]) if changes.stock else []
     _write_prices(event, changes)
     for name, places in changes.grown.items():
         _grow(event, planned, name, places)
     if changes.windows or changes.stock:
-        _rebuild_windows(event, planned, now)
+        rebuild_windows([one], made, now)
     audit.record(
         subject="event", subject_id=event.pk, action="import", details={"changed": changed}
     )
@@ -119,32 +112,6 @@ def _write_status_and_dates(event: Event, planned: PlannedEvent, changes: Change
         cancel_event(event_id=event.pk, reason="The promoter's listing says so.")
     elif changes.status == Status.POSTPONED:
         postpone_event(event_id=event.pk)
-
-
-def _rebill(event: Event, performer_ids: list[int]) -> None:
-    EventPerformer.objects.filter(event=event).delete()
-    EventPerformer.objects.bulk_create(
-        EventPerformer(event=event, performer_id=performer_id, position=position)
-        for position, performer_id in enumerate(performer_ids)
-    )
-
-
-def _replace_stock(event: Event, planned: PlannedEvent, now: datetime) -> None:
-    """Levels and places anew: no ticket is made of them yet."""
-    old_map = event.seat_map
-    Event.objects.filter(pk=event.pk).update(seat_map=None)
-    PriceLevel.objects.filter(event=event).delete()
-    if old_map is not None and is_imported_map(old_map) and old_map.frozen_at is None:
-        SeatMap.objects.filter(pk=old_map.pk).delete()
-    stock = Stock(event=event, planned=planned)
-    make_maps([stock])
-    drawn_map_id = planned.venue.drawn_map_id if planned.venue else None
-    if stock.seat_map is None and planned.listing.offers:
-        map_id = drawn_map_id
-    else:
-        map_id = stock.seat_map.pk if stock.seat_map else None
-    Event.objects.filter(pk=event.pk).update(seat_map_id=map_id)
-    make_levels([stock], drawn_sections([drawn_map_id] if drawn_map_id else []))
 
 
 def _write_prices(event: Event, changes: Changes) -> None:
@@ -208,14 +175,3 @@ def _new_section(
     seat_map.height = map_height(seat_map.sections.count())
     SeatMap.objects.filter(pk=seat_map.pk).update(height=seat_map.height)
     return section
-
-
-def _rebuild_windows(event: Event, planned: PlannedEvent, now: datetime) -> None:
-    """General sales as listed; presales are staff's own. Without `validFrom` it opened before."""
-    general = SaleWindow.objects.filter(event=event, kind=SaleWindow.Kind.GENERAL)
-    opened = general.order_by("opens_at").values_list("opens_at", flat=True).first()
-    general.delete()
-    stock = Stock(event=event, planned=planned)
-    levels = {level.name.casefold(): level for level in PriceLevel.objects.filter(event=event)}
-    stock.levels = {offer.name: levels[offer.name.casefold()] for offer in planned.listing.offers}
-    make_windows([stock], opened or now)

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookings.holds import hold_tickets
 from events import moments
+from events.importers import restocking
 from events.models import (
     Category,
     Event,
@@ -392,6 +393,32 @@ def test_statements_do_not_grow_with_the_rows(run_import):
     few = statements(rows(0, 5))
     many = statements(rows(100, 200))
     unchanged = statements(rows(100, 200))
+    few_changed = statements([{**row, "offers": offer(price=9)} for row in rows(0, 5)])
+    many_changed = statements([{**row, "offers": offer(price=9)} for row in rows(100, 200)])
 
     assert many <= few + 5
     assert unchanged <= 20
+    locks = 200 - 5  # the events' locks are taken one by one
+    assert many_changed <= few_changed + locks + 10
+
+
+def test_a_change_that_the_database_refuses_costs_only_its_row(run_import, monkeypatch):
+    rows = [listing(identifier=key) for key in ("a", "bad", "z")]
+    run_import(*rows)
+    make_levels = restocking.make_levels
+
+    def refuse_one(stocks, drawn):
+        make_levels(stocks, drawn)
+        if any(stock.planned.key == "bad" for stock in stocks):
+            raise IntegrityError("duplicate key")
+
+    monkeypatch.setattr(restocking, "make_levels", refuse_one)
+
+    report = run_import(*[{**row, "offers": offer(price=33)} for row in rows])
+
+    assert counts(report).startswith("0 created, 2 updated, 0 unchanged, 1 skipped")
+    assert "row 2: the database refused it: duplicate key" in report
+    prices = Event.objects.order_by("source_key").values_list(
+        "source_key", "price_levels__face_minor"
+    )
+    assert list(prices) == [("a", 3300), ("bad", 2000), ("z", 3300)]
