@@ -119,9 +119,8 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "ticketmaster.accounts.standing.WatchedMinimumLength"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "ticketmaster.accounts.standing.PasswordChangeWatcher"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/bookings"
@@ -169,7 +168,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ticketmaster.core.static_files.HashedStaticFiles"},
 }
 
 # --- The gateway ----------------------------------------------------------------------------
