@@ -70,7 +70,12 @@ class PaymentAttempt(models.Model):
                 fields=["changed_at"],
                 name="attempt_open",
                 condition=Q(status__in=OPEN_STATUSES),
-            )
+            ),
+            models.Index(
+                fields=["card_fingerprint"],
+                name="attempt_by_card",
+                condition=~Q(card_fingerprint=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
