@@ -50,14 +50,14 @@ def test_the_owner_signs_in_while_somebody_elsewhere_guesses(fan: User) -> None:
     assert try_password(fan.email, PASSWORD, address="203.0.113.9").status_code == 302
 
 
-def test_a_thousand_guesses_from_fifty_addresses_reach_few_hashes(fan: User) -> None:
+def test_hundreds_of_guesses_from_fifty_addresses_reach_few_hashes(fan: User) -> None:
     answers = [
         try_password(fan.email, "wrong", address=f"198.51.100.{n % 50}").status_code
-        for n in range(1000)
+        for n in range(300)
     ]
 
     assert answers.count(200) == limits.FAILED_BY_ACCOUNT.most == 50
-    assert answers.count(429) == 950
+    assert answers.count(429) == 250
 
 
 def test_right_passwords_use_nothing_up(fan: User) -> None:

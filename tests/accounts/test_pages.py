@@ -42,6 +42,7 @@ def test_pages_behind_sign_in_render(fan_client: Client) -> None:
 def test_the_choice_of_seats_is_kept_through_sign_in(fan: User) -> None:
     form = Client().get("/accounts/login/", {"next": CHOICE}).content.decode()
     assert 'value="/event/7/hold?ticket=11&amp;ticket=12"' in form
+    assert "/accounts/signup/?next=%2Fevent%2F7%2Fhold%3Fticket%3D11%26ticket%3D12" in form
 
     answer = sign_in(fan.email, next=CHOICE)
 

@@ -13,7 +13,7 @@ from ticketmaster.gateway.limits import Charge, Limit, Spent, spend
 SIGN_IN = Limit("sign-in", 60, 60)
 SIGN_UP = Limit("sign-up", 60, 60)
 RESET = Limit("reset", 20, 300)
-MANAGE = Limit("account", 60, 300)
+MANAGE = Limit("account", 300, 300)
 SECOND_FACTOR = Limit("second-factor", 20, 300)
 
 FAILED_BY_ADDRESS = Limit("sign-in-failed-address", 30, 300)

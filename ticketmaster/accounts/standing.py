@@ -5,6 +5,7 @@ is kept in the cache for half a minute and forgotten at once when a password cha
 new password or a disabled account ends every session and token.
 """
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -45,15 +46,8 @@ def _key(user_id: int) -> str:
     return f"standing:{user_id}"
 
 
-class PasswordChangeWatcher:
-    """A password validator that refuses nothing: Django tells it of every changed password."""
-
-    def validate(self, password: str, user: User | None = None) -> None:
-        """Every password will do here."""
-
-    def get_help_text(self) -> str:
-        """Nothing to tell."""
-        return ""
+class WatchedMinimumLength(MinimumLengthValidator):
+    """Django's rule of eight characters, which Django also tells of every changed password."""
 
     def password_changed(self, password: str, user: User | None = None) -> None:
         """Called by `save()` after `set_password()`, whichever page or command did it."""
