@@ -11,9 +11,11 @@ from events.models import Event
 from payments import stripe_calls
 from payments.stripe_calls import breaker
 from tests.factories import tickets_of
+from tests.payments.helpers import Killed
 from tests.sandbox.process import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, Sandbox
 from tests.sandbox.receiver import Receiver
 from ticketmaster.accounts.models import User
+from ticketmaster.core import chaos
 
 SITE = "http://127.0.0.1:8000"
 
@@ -82,3 +84,19 @@ def hold(event: Event, fan: User) -> Hold:
 def booking(hold: Hold) -> Booking:
     """Two seats at 45.00 USD, held by `fan`."""
     return hold()
+
+
+@pytest.fixture
+def die_at() -> Iterator[Callable[[str], None]]:
+    """Dies once at the named point."""
+
+    def arm(name: str) -> None:
+        def handler(point: str) -> None:
+            if point == name:
+                chaos.handler = None
+                raise Killed(name)
+
+        chaos.handler = handler
+
+    yield arm
+    chaos.handler = None

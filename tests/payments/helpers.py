@@ -1,17 +1,24 @@
 """Short ways through a payment, and what it left behind."""
 
+from typing import Any
+
 from django.db import connection
 from django.test import Client
 
 from bookings.models import Booking
 from payments.checkout import ConfirmResult, confirm_booking
 from payments.models import PaymentAttempt
+from tests.factories import PASSWORD
 from tests.sandbox.process import Sandbox
 from tests.sandbox.receiver import Receiver, wait_for
 
 VISA = "pm_card_visa"
 DECLINED = "pm_card_visa_chargeDeclined"
 THREE_D_SECURE = "pm_card_threeDSecure2Required"
+
+
+class Killed(BaseException):
+    """The process is gone: nothing may catch this."""
 
 
 def pay(booking: Booking, method: str = VISA, **more: str) -> ConfirmResult:
@@ -94,3 +101,32 @@ def charges(sandbox: Sandbox, booking: Booking) -> list[dict]:
     """Every intent at Stripe for this booking."""
     found = sandbox.get("/v1/payment_intents?limit=100")["data"]
     return [intent for intent in found if intent["metadata"].get("booking") == booking.reference]
+
+
+class App:
+    """A mobile app with a session token."""
+
+    def __init__(self, email: str) -> None:
+        self.client = Client()
+        answer = self.client.post(
+            "/_allauth/app/v1/auth/login",
+            {"email": email, "password": PASSWORD},
+            content_type="application/json",
+        )
+        self.token = answer.json()["meta"]["session_token"]
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        return getattr(Client(raise_request_exception=False), method)(
+            f"/api/v1{path}",
+            body,
+            content_type="application/json",
+            headers={"X-Session-Token": self.token},
+        )
+
+    def confirm(self, **body: Any) -> Any:
+        return self.call("put", "/booking/confirm", body)
+
+
+def error_of(answer: Any) -> tuple[int, str, str | None]:
+    [error] = answer.json()["errors"]
+    return answer.status_code, error["code"], error["attr"]

@@ -1,19 +1,18 @@
 """Paying over the API, in the contract's words."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from bookings.models import Booking
-from events.models import Event, Ticket
-from tests.factories import PASSWORD, tickets_of
 from tests.payments.helpers import (
     DECLINED,
     THREE_D_SECURE,
     VISA,
+    App,
     charges,
+    error_of,
     lapse,
     status_of,
 )
@@ -23,38 +22,9 @@ from ticketmaster.accounts.models import User
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class App:
-    """A mobile app with a session token."""
-
-    def __init__(self, email: str) -> None:
-        self.client = Client()
-        answer = self.client.post(
-            "/_allauth/app/v1/auth/login",
-            {"email": email, "password": PASSWORD},
-            content_type="application/json",
-        )
-        self.token = answer.json()["meta"]["session_token"]
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        return getattr(Client(raise_request_exception=False), method)(
-            f"/api/v1{path}",
-            body,
-            content_type="application/json",
-            headers={"X-Session-Token": self.token},
-        )
-
-    def confirm(self, **body: Any) -> Any:
-        return self.call("put", "/booking/confirm", body)
-
-
 @pytest.fixture
 def app(fan: User) -> App:
     return App(fan.email)
-
-
-def error_of(answer: Any) -> tuple[int, str, str | None]:
-    [error] = answer.json()["errors"]
-    return answer.status_code, error["code"], error["attr"]
 
 
 def test_confirm_answers_with_the_tickets(booking: Booking, app: App) -> None:
@@ -261,60 +231,6 @@ def test_stripe_out_is_503_with_retry_after(booking: Booking, app: App, sandbox:
 
     assert error_of(answer) == (503, "temporarily_unavailable", None)
     assert int(answer["Retry-After"]) > 0
-
-
-@pytest.fixture
-def free(event: Event) -> Callable[[int], list[int]]:
-    return lambda count: [
-        ticket.pk for ticket in tickets_of(event) if ticket.status == "available"
-    ][:count]
-
-
-def test_buying_in_one_step(app: App, free: Callable[[int], list[int]]) -> None:
-    answer = app.call("post", "/bookings", {"ticket_ids": free(2), "payment_method": VISA})
-
-    assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
-    assert len(answer.json()["admissions"]) == 2
-    listed = app.call("get", "/bookings").json()
-    assert [one["reference"] for one in listed["results"]] == [answer.json()["reference"]]
-
-
-def test_buying_in_one_step_with_3ds(app: App, free: Callable[[int], list[int]]) -> None:
-    body = {"ticket_ids": free(1), "payment_method": THREE_D_SECURE}
-
-    answer = app.call("post", "/bookings", body)
-
-    assert answer.status_code == 202
-    assert {"reference", "client_secret", "next_action"} <= answer.json().keys()
-
-
-def test_buying_with_a_declined_card_keeps_the_hold(
-    app: App, free: Callable[[int], list[int]]
-) -> None:
-    answer = app.call("post", "/bookings", {"ticket_ids": free(1), "payment_method": DECLINED})
-
-    assert error_of(answer) == (402, "card_declined", None)
-    reference = answer.json()["data"]["booking"]
-    again = app.confirm(booking=reference, payment_method=VISA)
-    assert again.json()["status"] == "confirmed"
-
-
-def test_buying_without_a_method_holds_nothing(app: App, free: Callable[[int], list[int]]) -> None:
-    answer = app.call("post", "/bookings", {"ticket_ids": free(1)})
-
-    assert error_of(answer) == (400, "required", "payment_method")
-    assert not Ticket.objects.filter(status="reserved").exists()
-
-
-def test_buying_what_is_gone_is_409(booking: Booking, other_fan: User) -> None:
-    taken = list(booking.lines.values_list("ticket_id", flat=True))
-
-    answer = App(other_fan.email).call(
-        "post", "/bookings", {"ticket_ids": taken, "payment_method": VISA}
-    )
-
-    assert error_of(answer) == (409, "tickets_unavailable", None)
-    assert sorted(answer.json()["data"]["ticket_ids"]) == sorted(taken)
 
 
 def test_a_card_number_is_refused_and_not_kept(booking: Booking, app: App) -> None:

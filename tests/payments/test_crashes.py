@@ -1,6 +1,6 @@
 """The process dies at each border between the phases; the reconciler ends what it left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.conftest import forget_redis_keys
 from tests.factories import UserFactory
 from tests.payments.helpers import (
     THREE_D_SECURE,
+    Killed,
     age,
     attempt_of,
     charges,
@@ -31,26 +32,6 @@ from ticketmaster.core import chaos
 from ticketmaster.core.models import AuditRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Killed(BaseException):
-    """The process is gone: nothing may catch this."""
-
-
-@pytest.fixture
-def die_at() -> Iterator[Callable[[str], None]]:
-    """Dies once at the named point."""
-
-    def arm(name: str) -> None:
-        def handler(point: str) -> None:
-            if point == name:
-                chaos.handler = None
-                raise Killed(name)
-
-        chaos.handler = handler
-
-    yield arm
-    chaos.handler = None
 
 
 def broken() -> dict[str, int | None]:

@@ -15,15 +15,11 @@ from payments.settlement import settle
 from payments.stripe_gateway import look_up
 from tests.conftest import forget_redis_keys
 from tests.factories import UserFactory
-from tests.payments.helpers import attempt_of, lapse, pay, status_of
+from tests.payments.helpers import Killed, attempt_of, lapse, pay, status_of
 from tests.sandbox.process import Sandbox
 from ticketmaster.core import chaos, outbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Killed(BaseException):
-    """The process is gone."""
 
 
 def authorise_and_lapse(booking: Booking) -> PaymentAttempt:
