@@ -10,32 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 from bookings.holds import hold_tickets
 from bookings.models import Booking
 from events.models import Event, SaleWindow, Ticket
-from tests.bookings.test_holds import ids, lapse, states
+from tests.bookings.helpers import RESERVE, error, ids, reserve, states
 from tests.factories import on_sale_event, tickets_of
-from tests.house.test_two_users import token_of
 from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db
-
-RESERVE = "/api/v1/booking/reserve"
-
-
-@pytest.fixture
-def app(fan: User) -> Client:
-    """An app in which `fan` is signed in."""
-    return Client(headers={"X-Session-Token": token_of(fan)})
-
-
-def reserve(client: Client, body: Any) -> Any:
-    return client.post(RESERVE, data=body, content_type="application/json")
-
-
-def error(answer: Any) -> tuple[int, str, str | None]:
-    content = answer.json()
-    assert set(content) - {"data"} == {"type", "errors"}
-    first = content["errors"][0]
-    assert set(first) == {"code", "detail", "attr"}
-    return answer.status_code, first["code"], first["attr"]
 
 
 def test_reserve_answers_with_the_booking(app: Client, event: Event) -> None:
@@ -235,70 +214,6 @@ def test_a_session_that_ended_holds_nothing(app: Client, event: Event, fan: User
 
     assert error(answer)[0] == 401
     assert states(event) == {"available": 20}
-
-
-def test_one_booking_and_the_list(app: Client, event: Event, fan: User) -> None:
-    booking = hold_tickets(user=fan, ticket_ids=ids(event, 2))
-
-    one = app.get(f"/api/v1/bookings/{booking.reference}").json()
-    listed = app.get("/api/v1/bookings").json()
-
-    assert listed == {"results": [one], "next": None}
-    assert one["reference"] == booking.reference
-
-
-def test_a_lapsed_hold_reads_expired_and_its_tickets_available(
-    app: Client, event: Event, fan: User
-) -> None:
-    booking = hold_tickets(user=fan, ticket_ids=ids(event, 2))
-    lapse(booking)
-
-    answer = app.get(f"/api/v1/bookings/{booking.reference}").json()
-
-    assert answer["status"] == "expired"
-    assert {ticket["status"] for ticket in answer["tickets"]} == {"available"}
-
-
-def test_the_list_of_many_bookings_takes_a_fixed_number_of_queries(
-    app: Client, fan: User, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    event = on_sale_event(rows="A-D", max_tickets_per_person=50)
-    for start in range(25):
-        booking = hold_tickets(user=fan, ticket_ids=ids(event, 1, start=start))
-        Booking.objects.filter(pk=booking.pk).update(status="cancelled")
-
-    with django_assert_max_num_queries(10):
-        first = app.get("/api/v1/bookings").json()
-    second = app.get(first["next"]).json()
-
-    assert (len(first["results"]), len(second["results"]), second["next"]) == (20, 5, None)
-
-
-def test_release_and_extend(app: Client, event: Event, fan: User) -> None:
-    booking = hold_tickets(user=fan, ticket_ids=ids(event, 2))
-    address = f"/api/v1/bookings/{booking.reference}"
-
-    extended = app.post(f"{address}/extend")
-    again = app.post(f"{address}/extend")
-    released = app.delete(address)
-    repeated = app.delete(address)
-
-    assert extended.status_code == 200
-    assert extended.json()["expires_at"] > booking.expires_at.isoformat()
-    assert error(again)[:2] == (409, "already_extended")
-    assert (released.status_code, released.json()["status"]) == (200, "cancelled")
-    assert repeated.json() == released.json()
-    assert states(event) == {"available": 20}
-
-
-def test_anothers_booking_is_not_found(app: Client, event: Event, other_fan: User) -> None:
-    booking = hold_tickets(user=other_fan, ticket_ids=ids(event, 1))
-    address = f"/api/v1/bookings/{booking.reference}"
-
-    for answer in (app.get(address), app.delete(address), app.post(f"{address}/extend")):
-        assert error(answer)[:2] == (404, "not_found")
-
-    assert Booking.objects.get(pk=booking.pk).status == "reserved"
 
 
 def test_tampered_fields_are_ignored(app: Client, event: Event, other_fan: User) -> None:

@@ -22,7 +22,7 @@ from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Admission, Booking
 from events.models import Event, Ticket
 from events.publishing import cancel_event
-from tests.bookings.test_holds import forget_ticket_locks, ids, lapse, states
+from tests.bookings.helpers import forget_ticket_locks, ids, lapse, states
 from tests.factories import on_sale_event
 from ticketmaster.accounts.models import User
 from ticketmaster.core.errors import InvalidInput

@@ -8,7 +8,7 @@ from bookings.holds import hold_tickets
 from bookings.models import Booking
 from bookings.tasks import release_expired_reservations
 from events.models import Event
-from tests.bookings.test_holds import ids, lapse, states
+from tests.bookings.helpers import ids, lapse, states
 from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
 

@@ -3,57 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
-from bookings import ticket_lock
 from bookings.errors import (
     AlreadyExtended,
     BookingExpired,
     BookingNotReleasable,
-    HoldLimitReached,
-    SaleClosed,
-    SaleNotOpen,
-    TicketLimitReached,
     TicketsUnavailable,
 )
 from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking, BookingLine
-from events.models import Event, SaleWindow, Ticket
-from events.publishing import cancel_event
-from tests.factories import UserFactory, on_sale_event, priced_event, tickets_of
+from events.models import Event, Ticket
+from tests.bookings.helpers import forget_ticket_locks, ids, lapse, states
+from tests.factories import on_sale_event
 from ticketmaster.accounts.models import User
-from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import InvalidInput, NotFound
 from ticketmaster.core.models import AuditRecord
 
 pytestmark = pytest.mark.django_db
-
-
-def ids(event: Event, count: int, *, start: int = 0) -> list[int]:
-    return [ticket.pk for ticket in tickets_of(event)[start : start + count]]
-
-
-def lapse(booking: Booking) -> None:
-    """Let the hold's time be up, as if it had been made long ago."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE bookings_booking SET expires_at = clock_timestamp() - interval '1 second',"
-            " created_at = clock_timestamp() - interval '601 seconds' WHERE id = %s",
-            [booking.pk],
-        )
-        cursor.execute(
-            "UPDATE events_ticket SET reserved_until = clock_timestamp() - interval '1 second'"
-            " WHERE booking_id = %s",
-            [booking.pk],
-        )
-
-
-def states(event: Event) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for status in Ticket.objects.filter(event=event).values_list("status", flat=True):
-        counted[status] = counted.get(status, 0) + 1
-    return counted
 
 
 def test_a_hold_reserves_every_ticket_and_freezes_its_price(event: Event, fan: User) -> None:
@@ -172,11 +139,6 @@ def test_a_lapsed_hold_that_is_being_paid_is_not_taken_over(
     assert Ticket.objects.get(pk=wanted[0]).booking_id == old.pk
 
 
-def forget_ticket_locks(ticket_ids: list[int], booking: Booking) -> None:
-    """The test moved the database's hold into the past; Redis's own clock has not moved."""
-    ticket_lock.drop(ticket_ids, owner=booking.reference)
-
-
 @pytest.mark.parametrize(
     ("wanted", "code"),
     [([], "invalid"), ([1, 1], "invalid"), (list(range(1, 52)), "invalid")],
@@ -204,121 +166,6 @@ def test_tickets_of_two_events_are_refused(event: Event, fan: User) -> None:
         hold_tickets(user=fan, ticket_ids=[*ids(event, 1), *ids(other, 1)])
 
     assert Booking.objects.count() == 0
-
-
-def test_more_tickets_than_one_person_may_have(fan: User) -> None:
-    event = on_sale_event(max_tickets_per_person=4)
-    hold_tickets(user=fan, ticket_ids=ids(event, 3))
-
-    with pytest.raises(TicketLimitReached) as refusal:
-        hold_tickets(user=fan, ticket_ids=ids(event, 2, start=10))
-
-    assert refusal.value.data == {"limit": 4, "held": 3}
-    assert states(event) == {"reserved": 3, "available": 17}
-
-
-def test_two_accounts_of_one_inbox_count_as_one_person() -> None:
-    event = on_sale_event(max_tickets_per_person=4)
-    one = UserFactory.create(email="jo.smith@gmail.com")
-    two = UserFactory.create(email="josmith+tickets@gmail.com")
-    hold_tickets(user=one, ticket_ids=ids(event, 4))
-
-    with pytest.raises(TicketLimitReached):
-        hold_tickets(user=two, ticket_ids=ids(event, 1, start=10))
-
-
-def test_a_fourth_live_hold_is_refused(event: Event, fan: User) -> None:
-    for start in range(3):
-        hold_tickets(user=fan, ticket_ids=ids(event, 1, start=start))
-
-    with pytest.raises(HoldLimitReached):
-        hold_tickets(user=fan, ticket_ids=ids(event, 1, start=10))
-
-
-def test_five_lapsed_holds_bring_a_pause_that_says_when_it_ends(event: Event, fan: User) -> None:
-    for start in range(5):
-        lapse(hold_tickets(user=fan, ticket_ids=ids(event, 1, start=start)))
-
-    with pytest.raises(HoldLimitReached) as refusal:
-        hold_tickets(user=fan, ticket_ids=ids(event, 1, start=10))
-
-    assert "retry_at" in refusal.value.data
-
-
-def test_lapsed_alternatives_do_not_count_towards_the_pause(event: Event, fan: User) -> None:
-    for start in range(5):
-        lapse(hold_tickets(user=fan, ticket_ids=ids(event, 1, start=start)))
-    Booking.objects.filter(user=fan).update(is_alternative=True)
-
-    booking = hold_tickets(user=fan, ticket_ids=ids(event, 1, start=10))
-
-    assert booking.status == Booking.Status.RESERVED
-
-
-def test_before_the_sale_and_after_it(fan: User) -> None:
-    event = on_sale_event()
-    window = SaleWindow.objects.get(event=event)
-    now = database_now()
-
-    SaleWindow.objects.filter(pk=window.pk).update(opens_at=now + timedelta(hours=1))
-    with pytest.raises(SaleNotOpen):
-        hold_tickets(user=fan, ticket_ids=ids(event, 1))
-
-    SaleWindow.objects.filter(pk=window.pk).update(
-        opens_at=now - timedelta(hours=2), closes_at=now - timedelta(hours=1)
-    )
-    with pytest.raises(SaleClosed):
-        hold_tickets(user=fan, ticket_ids=ids(event, 1))
-
-    assert states(event) == {"available": 20}
-
-
-def test_a_presale_asks_for_its_code(fan: User) -> None:
-    event = on_sale_event()
-    SaleWindow.objects.filter(event=event).update(kind="presale", access_code="EARLY-BIRD")
-
-    for wrong in ("", "early", "EARLY-BIRD2"):
-        with pytest.raises(SaleNotOpen):
-            hold_tickets(user=fan, ticket_ids=ids(event, 1), access_code=wrong)
-    booking = hold_tickets(user=fan, ticket_ids=ids(event, 1), access_code=" early-bird ")
-
-    assert booking.status == Booking.Status.RESERVED
-
-
-def test_a_listed_person_needs_no_code(fan: User, other_fan: User) -> None:
-    event = on_sale_event()
-    window = SaleWindow.objects.get(event=event)
-    SaleWindow.objects.filter(pk=window.pk).update(kind="presale", access_code="EARLY")
-    window.people.create(user=fan)
-
-    assert hold_tickets(user=fan, ticket_ids=ids(event, 1)).status == "reserved"
-    with pytest.raises(SaleNotOpen):
-        hold_tickets(user=other_fan, ticket_ids=ids(event, 1, start=5))
-
-
-def test_a_window_sells_only_its_price_levels(fan: User) -> None:
-    event = on_sale_event(standing=5, prices={"Stalls": 4000, "Floor": 2000})
-    floor = event.price_levels.get(sections__name="Floor")
-    SaleWindow.objects.get(event=event).price_levels.add(floor)
-    [standing] = [ticket.pk for ticket in tickets_of(event, "Floor")][:1]
-
-    with pytest.raises(SaleNotOpen):
-        hold_tickets(user=fan, ticket_ids=ids(event, 1))
-
-    assert hold_tickets(user=fan, ticket_ids=[standing]).total_minor == 2000
-
-
-def test_a_cancelled_event_sells_nothing(event: Event, fan: User) -> None:
-    cancel_event(event_id=event.pk)
-
-    with pytest.raises(SaleClosed):
-        hold_tickets(user=fan, ticket_ids=ids(event, 1))
-
-
-def test_an_event_that_is_not_on_sale_has_nothing_to_hold(fan: User) -> None:
-    event = priced_event()
-
-    assert tickets_of(event) == []
 
 
 def test_a_hold_is_extended_once_to_one_and_a_half_times_its_length(

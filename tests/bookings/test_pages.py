@@ -9,7 +9,7 @@ from bookings.confirmation import claim_for_payment, sell_tickets
 from bookings.holds import hold_tickets
 from bookings.models import Admission, Booking
 from events.models import Event, Ticket
-from tests.bookings.test_holds import ids, states
+from tests.bookings.helpers import ids, states
 from tests.factories import PASSWORD, tickets_of
 from ticketmaster.accounts.models import User
 

@@ -16,7 +16,7 @@ from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
 from bookings.wishes import Wish
 from events.models import Event
-from tests.bookings.test_holds import forget_ticket_locks, ids, lapse
+from tests.bookings.helpers import forget_ticket_locks, ids, lapse
 from ticketmaster.accounts.models import User
 
 ROOT = Path(__file__).resolve().parents[2]

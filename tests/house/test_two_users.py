@@ -21,7 +21,7 @@ from bookings.holds import hold_tickets
 from bookings.models import Admission, Booking, BookingLine
 from events.models import Event, Ticket
 from payments.models import LedgerEntry, PaymentAttempt, Refund
-from tests.bookings.test_holds import ids
+from tests.bookings.helpers import ids
 from ticketmaster.accounts.models import User
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

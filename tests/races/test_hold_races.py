@@ -21,7 +21,7 @@ from bookings.holds import hold_tickets
 from bookings.locks import CLAIMED, ClaimedTicket
 from bookings.models import Admission, Booking
 from events.models import Event, Ticket
-from tests.bookings.test_holds import ids, lapse
+from tests.bookings.helpers import ids, lapse
 from tests.factories import UserFactory, on_sale_event
 from tests.races.interleaving import at_once, in_thread, just_before, without_constraint
 from ticketmaster.accounts.models import User

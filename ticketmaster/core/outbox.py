@@ -1,6 +1,7 @@
 """The outbox: effects are rows first, so that a crash between commit and effect loses none."""
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,8 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[OutboxMessage], None]
 
-BATCH = 50
+LONGEST_RUN_S = 20
+LEASE = timedelta(minutes=2)
 TRIES = 8
 LONGEST_ERROR = 500
 
@@ -47,35 +49,40 @@ def add(*, topic: str, unique_key: str, payload: dict[str, Any]) -> None:
 
 
 def relay_due_messages() -> int:
-    """Deliver what is due, one short transaction each, and say how many were delivered.
+    """Deliver what is due for up to 20 s, and say how many were delivered.
 
-    Safe to run in several processes at once: each row is locked (SKIP LOCKED) while its handler
-    runs and marked in the same transaction. A handler that raises is tried again with growing
-    pauses, and parked after eight tries.
+    Safe to run in several processes at once: a message is leased (SKIP LOCKED) for two minutes in
+    a transaction of its own, delivered outside of any, and marked. A handler that raises is tried
+    again with growing pauses, and parked after eight tries; one that was killed, when its lease
+    ends. Handlers make their effect happen once by the message's id.
     """
     delivered = 0
-    for _ in range(BATCH):
-        outcome = _relay_one()
-        if outcome is None:
+    ends = time.monotonic() + LONGEST_RUN_S
+    while time.monotonic() < ends:
+        message = _lease()
+        if message is None:
             break
-        delivered += outcome
+        delivered += _deliver(message)
     return delivered
 
 
-def _relay_one() -> int | None:
-    """1 when one was delivered, 0 when its handler failed, None when nothing is due."""
-    with transaction.atomic():
-        message = lock_due_outbox_messages(limit=1).first()
-        if message is None:
-            return None
-        try:
-            with transaction.atomic():
-                _handlers[message.topic](message)
-        except Exception as error:  # noqa: BLE001 - whatever a handler does, others must go on
-            _postpone(message, error)
-            return 0
-        OutboxMessage.objects.filter(pk=message.pk).update(sent_at=Now(), tries=F("tries") + 1)
-        return 1
+@transaction.atomic
+def _lease() -> OutboxMessage | None:
+    """The oldest message that is due, nobody else's until the lease ends."""
+    message = lock_due_outbox_messages(limit=1).first()
+    if message is not None:
+        OutboxMessage.objects.filter(pk=message.pk).update(due_at=Now() + LEASE)
+    return message
+
+
+def _deliver(message: OutboxMessage) -> bool:
+    try:
+        _handlers[message.topic](message)
+    except Exception as error:  # noqa: BLE001 - whatever a handler does, others must go on
+        _postpone(message, error)
+        return False
+    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=Now(), tries=F("tries") + 1)
+    return True
 
 
 def _postpone(message: OutboxMessage, error: BaseException) -> None:

@@ -262,8 +262,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ROUTES = {
     "bookings.tasks.release_expired_reservations": {"queue": "critical"},
     "payments.tasks.*": {"queue": "critical"},
-    "ticketmaster.core.tasks.relay_outbox": {"queue": "critical"},
-    "ticketmaster.core.tasks.deliver_outbox_message": {"queue": "default"},
+    # Mails may be many and slow: they never stand in front of a sweep or a webhook.
+    "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
 }
 # `expires` drops ticks that piled up while no worker ran: each sweep does all the work there is.
 CELERY_BEAT_SCHEDULE = {
