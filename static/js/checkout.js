@@ -9,16 +9,8 @@ const settings = form.dataset;
 const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 const payWords = button.textContent;
 let hosted = false; // the plain form goes to Stripe's own page, as without scripts
-
-const stripe = Stripe(settings.publishableKey);
-const elements = stripe.elements({
-  mode: "payment",
-  amount: Number(settings.amount),
-  currency: settings.currency,
-  captureMethod: "manual",
-  paymentMethodCreation: "manual",
-  appearance: appearance(),
-});
+let stripe;
+let elements;
 
 // Stripe's form sits in a frame and cannot read our tokens, so it is told the values.
 function appearance() {
@@ -41,16 +33,28 @@ function appearance() {
 }
 
 function mount() {
+  if (!globalThis.Stripe) return leadElsewhere(); // its script was blocked on the way
+  stripe = Stripe(settings.publishableKey);
+  elements = stripe.elements({
+    mode: "payment",
+    amount: Number(settings.amount),
+    currency: settings.currency,
+    captureMethod: "manual",
+    paymentMethodCreation: "manual",
+    appearance: appearance(),
+  });
   const card = elements.create("payment", { layout: "tabs" });
   card.on("ready", () => {
     form.dataset.ready = "true";
     button.disabled = false;
   });
-  card.on("loaderror", () => {
-    hosted = true;
-    say("The card form did not load. The button takes you to Stripe’s own page to pay there.");
-  });
+  card.on("loaderror", leadElsewhere);
   card.mount(form.querySelector("[data-payment-element]"));
+}
+
+function leadElsewhere() {
+  hosted = true;
+  say("The card form did not load. The button takes you to Stripe’s own page to pay there.");
 }
 
 function say(sentence) {
