@@ -80,7 +80,9 @@ def authorise(order: Order) -> IntentState:
         params["payment_method"] = order.payment_method
     try:
         raw = ask(
-            lambda v1: v1.payment_intents.create(params, _key("att", order.attempt_id, "create"))
+            lambda v1: v1.payment_intents.create(
+                params, _key("att", order.attempt_id, order.reference, "create")
+            )
         )
     except StripeRefused as error:
         if error.intent and error.intent.stage == Stage.REFUSED:
@@ -99,7 +101,7 @@ def cancel(*, attempt_id: int, intent_id: str) -> IntentState:
     try:
         raw = ask(
             lambda v1: v1.payment_intents.cancel(
-                intent_id, CHARGE, _key("att", attempt_id, "cancel")
+                intent_id, CHARGE, _key("att", attempt_id, intent_id, "cancel")
             )
         )
     except StripeRefused as error:
@@ -121,7 +123,7 @@ def capture(*, attempt_id: int, intent_id: str, amount_minor: int, currency: str
     try:
         raw = ask(
             lambda v1: v1.payment_intents.capture(
-                intent_id, params, _key("att", attempt_id, "capture")
+                intent_id, params, _key("att", attempt_id, intent_id, "capture")
             )
         )
     except StripeRefused as error:
@@ -164,7 +166,11 @@ def open_session(
         **SESSION_INTENT,
     }
     return read_session(
-        ask(lambda v1: v1.checkout.sessions.create(params, _key("att", order.attempt_id, "open")))
+        ask(
+            lambda v1: v1.checkout.sessions.create(
+                params, _key("att", order.attempt_id, order.reference, "open")
+            )
+        )
     )
 
 
@@ -178,7 +184,7 @@ def expire_session(*, attempt_id: int, session_id: str) -> SessionState:
     with suppress(StripeRefused):  # complete or expired already
         ask(
             lambda v1: v1.checkout.sessions.expire(
-                session_id, {}, _key("att", attempt_id, "expire")
+                session_id, {}, _key("att", attempt_id, session_id, "expire")
             )
         )
     return look_up_session(session_id)
@@ -191,7 +197,9 @@ def refund(*, refund_id: int, intent_id: str, amount_minor: int, currency: str) 
         "amount": to_stripe(amount_minor, currency),
         "metadata": {"refund": str(refund_id), "site": settings.SITE_URL},
     }
-    return read_refund(ask(lambda v1: v1.refunds.create(params, _key("ref", refund_id, "create"))))
+    return read_refund(
+        ask(lambda v1: v1.refunds.create(params, _key("ref", refund_id, intent_id, "create")))
+    )
 
 
 def look_up_refund(stripe_id: str) -> RefundState:
@@ -241,5 +249,10 @@ def _pages(call: Any, start: int, end: int) -> Iterator[dict[str, Any]]:
         params["starting_after"] = page["data"][-1]["id"]
 
 
-def _key(row: str, identifier: int, verb: str) -> Any:
-    return {"idempotency_key": f"{row}:{identifier}:{verb}"}
+def _key(row: str, identifier: int, of: str, verb: str) -> Any:
+    """The idempotency key of one act: made from the attempt's or refund's own row alone.
+
+    `of` is what is random on that row (the booking's reference, Stripe's id): ids start again with
+    every new database, and a Stripe account may have seen attempt 1 of another one.
+    """
+    return {"idempotency_key": f"{row}:{identifier}:{of}:{verb}"}

@@ -42,6 +42,11 @@ class RefusalHandler(ExceptionHandler):
             response["Retry-After"] = str(exc.error.retry_after)
         return response
 
+    def report_exception(self, exc: exceptions.APIException, response: Response) -> None:
+        """Bugs are reported; a refusal is an answer, a 503 too."""
+        if not isinstance(exc, Refusal):
+            super().report_exception(exc, response)
+
 
 class RefusalFormatter(ExceptionFormatter):
     """Adds the field at fault and the top-level `data` of a refusal."""

@@ -14,6 +14,20 @@ from ticketmaster.embedded.ports import LOOPBACK
 from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Program
 
+# As an endpoint at Stripe would be set up: what payments/news.py follows, and nothing besides.
+FOLLOWED = (
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "charge.dispute.created",
+)
+
 
 @dataclass(frozen=True)
 class Sandbox:
@@ -46,6 +60,7 @@ class Sandbox:
                 *("--store", str(self.store)),
                 *("--webhook-url", f"{self.site_url}/payments/webhook"),
                 *("--webhook-secret", self.webhook_secret),
+                *("--webhook-events", ",".join(FOLLOWED)),
             ],
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             cwd=ROOT,
