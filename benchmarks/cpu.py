@@ -42,3 +42,13 @@ def _ours() -> Iterator[tuple[str, psutil.Process]]:
             if word in words:
                 yield name, process
                 break
+
+
+def postmaster_cpu() -> float:
+    """Seconds of Postgres with those of its processes that have ended."""
+    spent = 0.0
+    for name, process in _ours():
+        if name == "Postgres" and process.name() == "postgres":
+            times = process.cpu_times()
+            spent += times.user + times.system + times.children_user + times.children_system
+    return spent

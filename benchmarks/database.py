@@ -1,7 +1,8 @@
 """What Postgres itself says: counters, its log, an empty beginning."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -53,16 +54,55 @@ class Counters:
         return transactions - self._before[0], deadlocks - self._before[1]
 
     def _read(self) -> tuple[int, int]:
-        database = settings.DATABASES["default"]
-        address = {"host": database["HOST"], "user": database["USER"], "dbname": "postgres"}
-        with psycopg.connect(**address, autocommit=True) as other:
+        with _beside() as other:
             row = other.execute(
                 "SELECT xact_commit + xact_rollback, deadlocks FROM pg_stat_database"
                 " WHERE datname = %s",
-                [database["NAME"]],
+                [connection.settings_dict["NAME"]],
             ).fetchone()
         assert row is not None
         return row[0], row[1]
+
+
+@contextmanager
+def copied_database(url: str) -> Iterator[str]:
+    """A second database with what the first has now; its address under the same role as `url`."""
+    name = f"{connection.settings_dict['NAME']}_copy"
+    source = connection.settings_dict["NAME"]
+    connection.close()
+    connection.close_pool()
+    with _beside() as other:
+        other.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        other.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    address = url.replace(f"/{source}?", f"/{name}?")
+    with psycopg.connect(address, autocommit=True) as copy:
+        copy.execute("VACUUM ANALYZE")
+    try:
+        yield address
+    finally:
+        with _beside() as other:
+            other.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _beside() -> psycopg.Connection[tuple[int, ...]]:
+    """A connection of the owner's to the server's own database."""
+    database = settings.DATABASES["default"]
+    return psycopg.connect(
+        host=database["HOST"], user=database["USER"], dbname="postgres", autocommit=True
+    )
+
+
+@contextmanager
+def without_autovacuum(superuser_url: str) -> Iterator[None]:
+    """Keep Postgres' own housekeeping, which counts as transactions too, out of the counts."""
+    with psycopg.connect(superuser_url, autocommit=True) as superuser:
+        superuser.execute("ALTER SYSTEM SET autovacuum = off")
+        superuser.execute("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            superuser.execute("ALTER SYSTEM RESET autovacuum")
+            superuser.execute("SELECT pg_reload_conf()")
 
 
 def log_size(log: Path) -> int:

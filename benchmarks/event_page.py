@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import logging
 import random
 from itertools import repeat as again
 
@@ -29,7 +30,9 @@ def run(bench: Bench) -> list[Figure]:
     events = [seated_event(size) for size in SIZES]
     _block_half(events[-1])
     analyze()
-    queries = max(_queries(event) for event in events)
+    logging.getLogger("ticketmaster.access").setLevel(logging.WARNING)
+    counts = [_queries(event) for event in events]
+    queries = max(counts)
     figures = [
         at_most(
             "queries of an uncached event page",
@@ -37,8 +40,7 @@ def run(bench: Bench) -> list[Figure]:
             12,
             Kind.COUNT,
             note=", ".join(
-                f"{_queries(event)} with {size:,} seats"
-                for event, size in zip(events, SIZES, strict=True)
+                f"{count} with {size:,} seats" for count, size in zip(counts, SIZES, strict=True)
             ),
         )
     ]

@@ -66,17 +66,6 @@ def listing(number: int, dice: random.Random) -> dict[str, object]:
     }
 
 
-def moved(row: dict[str, object]) -> dict[str, object]:
-    """The listing at noon, for one price."""
-    price = {"name": "Floor", "price": 52, "priceCurrency": "EUR", "inventoryLevel": 300}
-    return {**row, "startDate": f"{str(row['startDate'])[:10]}T12:00", "offers": [price]}
-
-
-def write(path: Path, rows: list[dict[str, object]]) -> None:
-    """The rows as JSON lines."""
-    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-
-
 def timed(path: Path, what: str) -> Figure:
     """Import the file, and how long that took."""
     began = time.monotonic()

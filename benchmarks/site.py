@@ -39,6 +39,12 @@ class Bench:
         """The address of the database under the web's own role."""
         return environment.for_web(self.services, self.found)["DATABASE_URL"]
 
+    @property
+    def superuser_url(self) -> str:
+        """The address under Postgres' own superuser, in another database than the site's."""
+        assert self.services.postgres is not None
+        return self.services.postgres.url("postgres", "postgres")
+
     @contextmanager
     def site(self, *also: str, **overrides: str) -> Iterator[int]:
         """The web as `./run` starts it, and those of worker, critical and beat that are named.
