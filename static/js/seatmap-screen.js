@@ -9,6 +9,7 @@ import { boundsOf, node } from "./seatmap-shapes.js";
 import { Tip } from "./seatmap-tip.js";
 import { Viewport } from "./seatmap-viewport.js";
 
+const LARGEST = 60; // pixels between seats at which a section of a few is large enough
 const TAP = 24; // pixels between seats below which a tap looks closer instead of choosing
 
 export class SeatMapScreen {
@@ -39,7 +40,7 @@ export class SeatMapScreen {
     const middle = { x: section.bounds.x + section.bounds.w / 2, y: section.bounds.y + section.bounds.h / 2 };
     const start = this.seats.nearest(middle.x, middle.y, Infinity);
     const around = start ? [start.x, start.y] : [middle.x, middle.y];
-    this.viewport.fit(section.bounds, { room: 0.08, least: 26 / section.gap, around });
+    this.viewport.fit(section.bounds, { room: 0.08, least: 26 / section.gap, most: LARGEST / section.gap, around });
     this.svg.setAttribute("aria-label", `Seats of ${sectionName(section)}. Arrow keys move, Space chooses, Escape goes back to the sections.`);
     this.root.querySelector("[data-back]").hidden = false;
     this.root.querySelector("[data-where]").textContent = sectionName(section);
@@ -171,7 +172,8 @@ export class SeatMapScreen {
   }
 
   #fit() {
-    this.viewport.fit(this.section?.bounds ?? this.viewport.whole, { room: this.section ? 0.08 : 0.02 });
+    if (this.section) this.viewport.fit(this.section.bounds, { room: 0.08, most: LARGEST / this.section.gap });
+    else this.viewport.fit(this.viewport.whole, { room: 0.02 });
   }
 }
 

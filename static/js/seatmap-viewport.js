@@ -31,12 +31,15 @@ export class Viewport extends EventTarget {
     return [point.x, point.y];
   }
 
-  fit({ x, y, w, h }, { room = 0.06, least = 0, around = null } = {}) {
+  // `least` and `most` are screen pixels per unit: a large place is shown in part, around a point
+  // of it, and a small one with what surrounds it.
+  fit({ x, y, w, h }, { room = 0.06, least = 0, most = Infinity, around = null } = {}) {
     const grown = { x: x - w * room, y: y - h * room, w: w * (1 + 2 * room), h: h * (1 + 2 * room) };
     const { width, height } = this.svg.getBoundingClientRect();
     const scale = Math.min(width / grown.w, height / grown.h);
-    const box = least > scale && around ? boxAround(around, width / least, height / least) : grown;
-    this.#glide(box);
+    if (least > scale && around) return this.#glide(boxAround(around, width / least, height / least));
+    const middle = [x + w / 2, y + h / 2];
+    this.#glide(scale > most ? boxAround(middle, width / most, height / most) : grown);
   }
 
   zoom(factor, [x, y] = this.#middle()) {
