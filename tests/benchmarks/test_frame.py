@@ -9,6 +9,8 @@ from benchmarks.crowd import Tally, percentile, repeat, run_crowd
 from benchmarks.figures import Figure, Kind, at_least, at_most, exit_code
 from benchmarks.http import NO_ANSWER, Answer, Connection, request_bytes
 from benchmarks.runner import BENCHMARKS, arguments
+from ticketmaster.embedded import benchmarking
+from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.ports import free_port
 
 
@@ -160,3 +162,13 @@ def test_clients_share_the_requests_and_stop_when_they_end() -> None:
 
     assert tally.count("x", {200}) == 7
     assert tally.seconds < 20
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "STRIPE_SECRET_KEY"])
+def test_a_real_service_is_never_emptied(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in benchmarking.FOREIGN:
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, "somebody's own")
+
+    with pytest.raises(CannotRun, match=name):
+        benchmarking.run(["holds"])
