@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 
 import redis
+from django.db import transaction
 
 from bookings import ticket_lock
 from bookings.errors import TicketsUnavailable
@@ -38,12 +39,13 @@ def offered(
 ) -> TicketsUnavailable:
     """The refusal with its alternative, which `hold` has held already where that was asked for.
 
-    A refusal by the ticket lock costs Postgres nothing: its alternative is one that somebody else
-    was offered within the last second, or none.
+    A crowd refused by the ticket lock costs Postgres one transaction a second: whoever comes first
+    looks for a block, the others are offered the same one, or none while it is being looked for.
     """
-    block = (
-        _remembered(refusal, len(wanted)) if isinstance(refusal, TakenInRedis) else _found(wanted)
-    )
+    if not isinstance(refusal, TakenInRedis):
+        block = _found(wanted)
+    else:
+        block = _remembered(refusal, len(wanted)) or _found_for_all(refusal, wanted)
     alternative: dict[str, object] | None = {"ticket_ids": block} if block else None
     if block and wants_hold:
         alternative = _held(block, hold)
@@ -60,6 +62,19 @@ def _held(
     return {"ticket_ids": list(block), "booking": booking.reference}
 
 
+def _found_for_all(refusal: TakenInRedis, wanted: Sequence[int]) -> list[int]:
+    """An equal block, looked for by one of the refused in a second; empty for the rest of them."""
+    if refusal.kin is None:
+        return []
+    turn = _key(*refusal.kin, len(wanted)) + ":turn"
+    try:
+        mine = shared_redis.client().set(turn, "1", nx=True, px=CACHED_MS)
+    except redis.RedisError:
+        return []
+    return _found(wanted) if mine else []
+
+
+@transaction.atomic  # one transaction instead of one for each of its queries
 def _found(wanted: Sequence[int]) -> list[int]:
     """An equal block, read now and remembered for a second; empty where there is none."""
     kin = list(

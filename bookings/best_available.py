@@ -9,7 +9,13 @@ from django.db import OperationalError, transaction
 from bookings import ticket_lock
 from bookings.blocks import Block
 from bookings.claims import Buyer, Claim, hold, hold_or_name_the_taken, refuse_taken
-from bookings.errors import NoBlockAvailable, SaleClosed, SaleNotOpen, TicketsUnavailable
+from bookings.errors import (
+    NoBlockAvailable,
+    SaleClosed,
+    SaleNotOpen,
+    TicketLimitReached,
+    TicketsUnavailable,
+)
 from bookings.free_blocks import free_blocks, tickets_of
 from bookings.holds import keep_in_redis, locked_in_redis
 from bookings.locks import ClaimedTicket, claim_named, is_clash, own_best_available
@@ -17,7 +23,7 @@ from bookings.models import Booking
 from bookings.standing import hold_standing
 from bookings.wishes import Wish
 from events.models import Event, PriceLevelSection, Section
-from events.sales import sale_of
+from events.sales import terms_of
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import InvalidInput, NotFound
 from ticketmaster.core.ids import new_reference
@@ -57,9 +63,11 @@ def _sections(event: Event, user: Buyer, wish: Wish) -> tuple[list[int], list[in
         rows = [row for row in rows if row.section_id == wish.section_id]
         if not rows:
             raise NotFound("There is no such section.", attr="section")
-    sale = sale_of(event, now=database_now(), user_id=user.pk, access_code=wish.access_code)
+    terms = terms_of(event_id=event.pk, user_id=user.pk)
+    sale = terms.sale_at(database_now(), access_code=wish.access_code)
     if not sale.windows:
         raise SaleClosed if sale.closed else SaleNotOpen
+    _refuse_too_many(wish.quantity, [sale.limit_for([row.price_level_id]) for row in rows])
     fitting = [
         row
         for row in rows
@@ -69,6 +77,16 @@ def _sections(event: Event, user: Buyer, wish: Wish) -> tuple[list[int], list[in
     seated = [row.section_id for row in fitting if row.section.kind == Section.Kind.SEATED]
     standing = [row.section_id for row in fitting if row.section_id not in seated]
     return seated, [] if wish.accessible else standing
+
+
+def _refuse_too_many(quantity: int, limits: Sequence[int | None]) -> None:
+    """Say that nobody may have so many, whether or not there is room for them together.
+
+    The person's own tickets are counted later, under the person's lock.
+    """
+    known = [limit for limit in limits if limit is not None]
+    if known and quantity > max(known):
+        raise TicketLimitReached(limit=max(known), held=0)
 
 
 def _hold_block(

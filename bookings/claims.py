@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 
 from bookings.errors import SaleClosed, SaleNotOpen, TicketsUnavailable
+from bookings.hold_writing import write_hold
 from bookings.limits import standing_of
 from bookings.locks import ClaimedTicket, is_clash, lock_sale
-from bookings.models import Booking, BookingLine
-from events.models import Event, Ticket
-from events.sales import sale_of
-from ticketmaster.core import audit
+from bookings.models import Booking
+from events.models import Ticket
+from events.sales import Terms, terms_of
 from ticketmaster.core.chaos import chaospoint
 
 
@@ -46,7 +46,7 @@ def hold(claim: Claim, pick: PickPlaces) -> tuple[Booking, list[ClaimedTicket]]:
     """Hold the places that `pick` locks, all or none, in one transaction.
 
     Returns the booking and its tickets. Raises TicketsUnavailable with the ids that are not free,
-    SaleNotOpen, SaleClosed, TicketLimitReached, HoldLimitReached; NotFound for an unknown event.
+    SaleNotOpen, SaleClosed, TicketLimitReached, HoldLimitReached.
     """
     with transaction.atomic():
         lock_sale(event_id=claim.event_id, person=claim.buyer.person)
@@ -56,16 +56,18 @@ def hold(claim: Claim, pick: PickPlaces) -> tuple[Booking, list[ClaimedTicket]]:
         standing = standing_of(
             user_id=claim.buyer.pk, person=claim.buyer.person, event_id=claim.event_id
         )
-        event = Event.objects.get(pk=claim.event_id)
-        limit = _limit(event, tickets, claim, standing.now)
+        terms = terms_of(event_id=claim.event_id, user_id=claim.buyer.pk)
+        limit = _limit(terms, tickets, claim, standing.now)
         standing.refuse_more_tickets(len(tickets), limit=limit)
         standing.refuse_another_hold()
         refuse_taken(tickets, standing.now)
-        return _write(claim, event, tickets, now=standing.now, limit=limit), tickets
+        booking = _booking(claim, terms, tickets, now=standing.now, limit=limit)
+        write_hold(booking, tickets)
+        return booking, tickets
 
 
-def _limit(event: Event, tickets: Sequence[ClaimedTicket], claim: Claim, now: datetime) -> int:
-    sale = sale_of(event, now=now, user_id=claim.buyer.pk, access_code=claim.access_code)
+def _limit(terms: Terms, tickets: Sequence[ClaimedTicket], claim: Claim, now: datetime) -> int:
+    sale = terms.sale_at(now, access_code=claim.access_code)
     limit = sale.limit_for({ticket.price_level_id for ticket in tickets})
     if limit is None:
         raise SaleClosed if sale.closed else SaleNotOpen
@@ -95,58 +97,25 @@ def _being_paid(booking_ids: Collection[int]) -> set[int]:
     return set(paying.values_list("pk", flat=True))
 
 
-def _write(
-    claim: Claim, event: Event, tickets: Sequence[ClaimedTicket], *, now: datetime, limit: int
+def _booking(
+    claim: Claim, terms: Terms, tickets: Sequence[ClaimedTicket], *, now: datetime, limit: int
 ) -> Booking:
     seconds = settings.HOLD_SECONDS if claim.seconds is None else claim.seconds
-    until = now + timedelta(seconds=seconds)
-    booking = Booking.objects.create(
+    return Booking(
         reference=claim.reference,
         user_id=claim.buyer.pk,
         person=claim.buyer.person,
-        event=event,
+        event_id=claim.event_id,
         status=Booking.Status.RESERVED,
         total_minor=sum(ticket.total_minor for ticket in tickets),
-        currency=event.currency,
+        currency=terms.currency,
         created_at=now,
-        expires_at=until,
+        expires_at=now + timedelta(seconds=seconds),
         hold_seconds=settings.HOLD_SECONDS,
         is_alternative=claim.is_alternative,
         ticket_limit=limit,
-        refund_policy={"text": event.refund_policy},
+        refund_policy={"text": terms.refund_policy},
     )
-    BookingLine.objects.bulk_create(_line(booking, ticket) for ticket in tickets)
-    _reserve(booking, tickets, until)
-    audit.record(
-        subject="booking",
-        subject_id=booking.pk,
-        action="hold",
-        after=Booking.Status.RESERVED,
-        actor_id=claim.buyer.pk,
-        details={"tickets": [ticket.id for ticket in tickets]},
-    )
-    return booking
-
-
-def _line(booking: Booking, ticket: ClaimedTicket) -> BookingLine:
-    return BookingLine(
-        booking=booking,
-        ticket_id=ticket.id,
-        price_level_name=ticket.price_level_name,
-        face_minor=ticket.face_minor,
-        fee_minor=ticket.fee_minor,
-        tax_minor=ticket.tax_minor,
-    )
-
-
-def _reserve(booking: Booking, tickets: Sequence[ClaimedTicket], until: datetime) -> None:
-    """Compare-and-set: whatever the locks promised, a sold or blocked ticket stays as it is."""
-    ids = [ticket.id for ticket in tickets]
-    reserved = Ticket.objects.filter(pk__in=ids, status__in=["available", "reserved"]).update(
-        status=Ticket.Status.RESERVED, booking=booking, reserved_until=until
-    )
-    if reserved != len(ids):
-        raise TicketsUnavailable(ticket_ids=ids)
 
 
 def hold_or_name_the_taken(

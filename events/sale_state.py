@@ -33,7 +33,7 @@ def sale_state(event: Event, now: datetime) -> SaleState:
     """The state at `now`, from the event's windows: prefetch `sale_windows` for lists.
 
     A window without an end closes when the event starts. What one person may buy is
-    `events.sales.sale_of`.
+    `events.sales.terms_of`.
     """
     if event.status in OVER:
         return SaleState(event.status)

@@ -1,11 +1,10 @@
 """Whether somebody may buy from an event now, and how many."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from events.models import Event, SaleWindow
@@ -50,48 +49,85 @@ class Sale:
 
 CLOSED_STATUSES = frozenset({Event.Status.ENDED, Event.Status.CANCELLED})
 
-
-def sale_of(
-    event: Event, *, now: datetime, user_id: int | None = None, access_code: str = ""
-) -> Sale:
-    """What this person may buy from this event at `now`. One query when the event is on sale."""
-    limit = event.max_tickets_per_person
-    if event.status != Event.Status.ON_SALE or event.starts_at <= now:
-        over = event.status in CLOSED_STATUSES or event.starts_at <= now
-        return Sale((), closed=over, event_limit=limit)
-    rows = list(_windows_with_levels(event.pk, user_id))
-    usable = [row for row in rows if _admits(row, access_code)]
-    running = [row for row in usable if _runs_at(row, now)]
-    over = bool(rows) and all(
-        row.closes_at is not None and row.closes_at <= now for row in usable or rows
-    )
-    return Sale(tuple(map(_open_window, running)), closed=over, event_limit=limit)
+# Event and windows in one round trip of plain SQL: every hold asks it, and building these queries
+# anew each time took longer than running them (docs/benchmarks.md).
+TERMS = """
+SELECT e.status, e.starts_at, e.currency, e.max_tickets_per_person, e.refund_policy,
+       w.kind, w.opens_at, w.closes_at, w.access_code, w.limit_per_person,
+       ARRAY(SELECT l.pricelevel_id FROM events_salewindow_price_levels l
+             WHERE l.salewindow_id = w.id),
+       EXISTS (SELECT 1 FROM events_salewindowperson p
+               WHERE p.window_id = w.id AND p.user_id = %(user)s)
+FROM events_event e LEFT JOIN events_salewindow w ON w.event_id = e.id
+WHERE e.id = %(event)s
+ORDER BY w.opens_at, w.id
+"""
 
 
-def _windows_with_levels(event_id: int, user_id: int | None) -> Iterable[SaleWindow]:
-    return SaleWindow.objects.filter(event_id=event_id).annotate(
-        level_ids=ArrayAgg(
-            "price_levels", filter=Q(price_levels__isnull=False), distinct=True, default=[]
-        ),
-        listed_ids=ArrayAgg(
-            "people__user_id", filter=Q(people__user_id=user_id), distinct=True, default=[]
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A sale window as this person stands before it."""
+
+    kind: str
+    opens_at: datetime
+    closes_at: datetime | None
+    access_code: str
+    limit: int | None
+    price_level_ids: Sequence[int]
+    lists_person: bool
+
+    def admits(self, access_code: str) -> bool:
+        """A general sale admits everybody, a presale its code and its listed people."""
+        if self.kind == SaleWindow.Kind.GENERAL or self.lists_person:
+            return True
+        return bool(self.access_code) and constant_time_compare(
+            self.access_code.casefold(), access_code.strip().casefold()
+        )
+
+    def runs_at(self, now: datetime) -> bool:
+        """Open, and not closed again."""
+        return self.opens_at <= now and not self.is_over_at(now)
+
+    def is_over_at(self, now: datetime) -> bool:
+        """Closed for good."""
+        return self.closes_at is not None and self.closes_at <= now
 
 
-def _admits(window: SaleWindow, access_code: str) -> bool:
-    if window.kind == SaleWindow.Kind.GENERAL:
-        return True
-    has_code = bool(window.access_code) and constant_time_compare(
-        window.access_code.casefold(), access_code.strip().casefold()
-    )
-    return has_code or bool(getattr(window, "listed_ids", []))
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an event is sold: its status and limit, and its windows for one person."""
+
+    status: str
+    starts_at: datetime
+    currency: str
+    limit: int
+    refund_policy: str
+    windows: tuple[Window, ...]
+
+    def sale_at(self, now: datetime, *, access_code: str = "") -> Sale:
+        """What this person may buy at `now`."""
+        if self.status != Event.Status.ON_SALE or self.starts_at <= now:
+            over = self.status in CLOSED_STATUSES or self.starts_at <= now
+            return Sale((), closed=over, event_limit=self.limit)
+        usable = [window for window in self.windows if window.admits(access_code)]
+        running = [window for window in usable if window.runs_at(now)]
+        concerned = usable or self.windows
+        over = bool(concerned) and all(window.is_over_at(now) for window in concerned)
+        return Sale(tuple(map(_open_window, running)), closed=over, event_limit=self.limit)
 
 
-def _runs_at(window: SaleWindow, now: datetime) -> bool:
-    return window.opens_at <= now and (window.closes_at is None or now < window.closes_at)
+def terms_of(*, event_id: int, user_id: int) -> Terms:
+    """The event's terms for this person, in one query. Raises Event.DoesNotExist."""
+    with connection.cursor() as cursor:
+        cursor.execute(TERMS, {"event": event_id, "user": user_id})
+        rows = cursor.fetchall()
+    if not rows:
+        raise Event.DoesNotExist
+    windows = tuple(Window(*row[5:]) for row in rows if row[5] is not None)
+    status, starts_at, currency, limit, refund_policy = rows[0][:5]
+    return Terms(status, starts_at, currency, limit, refund_policy, windows)
 
 
-def _open_window(window: SaleWindow) -> OpenWindow:
-    level_ids = getattr(window, "level_ids", [])
-    return OpenWindow(frozenset(level_ids) if level_ids else None, window.limit_per_person)
+def _open_window(window: Window) -> OpenWindow:
+    levels = window.price_level_ids
+    return OpenWindow(frozenset(levels) if levels else None, window.limit)

@@ -16,6 +16,7 @@ from events.models import Event
 from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
 from ticketmaster.core import chaos
+from ticketmaster.core import redis as shared_redis
 
 LOOPBACK = "127.0.0.1,::1,localhost"
 not_run: list[str] = []
@@ -63,6 +64,7 @@ def forget_redis_keys() -> None:
 
     Call it in a test that must see a change at once where a page would a second or two later.
     """
+    shared_redis.wake()
     redis = get_redis_connection("default")
     prefix = settings.CACHES["default"]["KEY_PREFIX"]
     keys = list(redis.scan_iter(match=f"{prefix}:*", count=5000))

@@ -42,6 +42,12 @@ def key(name: str) -> str:
     return f"{settings.CACHES['default']['KEY_PREFIX']}:{name}"
 
 
+def wake() -> None:
+    """Ask Redis again at once, whatever happened before."""
+    global _resting_until
+    _resting_until = 0.0
+
+
 def rest() -> None:
     """Note a failure: nobody asks Redis for the next second."""
     global _resting_until

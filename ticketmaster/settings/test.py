@@ -8,6 +8,10 @@ DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_frontrow"
 # Threads of race tests each need a connection of their own.
 DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 64, "timeout": 10}
 CACHES["default"]["KEY_PREFIX"] = env.text("TEST_DB_NAME", "test_frontrow")
+# A machine busy with tests may keep Redis waiting; only tests about its absence want it away.
+REDIS_TIMEOUT_SECONDS = 5
+CACHES["default"]["OPTIONS"]["SOCKET_CONNECT_TIMEOUT"] = REDIS_TIMEOUT_SECONDS
+CACHES["default"]["OPTIONS"]["SOCKET_TIMEOUT"] = REDIS_TIMEOUT_SECONDS
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
