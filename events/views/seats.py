@@ -33,11 +33,13 @@ def seats(request: HttpRequest, event_id: int) -> HttpResponse:
     if opened is None and request.GET.get("section"):
         return redirect("events:seats", event.pk)  # not kept: made-up sections fill no cache
     feed = feed_of(event_id=event.pk)
+    sections = [_section(event, one, feed) for one in priced]
     context = {
         "event": event_details(row),
         "sale": sale_context(row.sale, event),
         "config": _config(event, priced),
-        "sections": [_section(event, one, feed) for one in priced],
+        "sections": sections,
+        "is_sold_out": not any(section["free"] for section in sections),
         "open_section": opened and _open_section(row, opened, feed),
         "max_tickets": event.max_tickets_per_person,
         "hold_url": reverse("bookings:hold", args=[event.pk]),

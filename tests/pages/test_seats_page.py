@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from bookings.holds import hold_tickets
-from events.models import Event, PriceLevel
+from events.models import Event, PriceLevel, Ticket
+from tests.conftest import forget_redis_keys
 from tests.factories import on_sale_event, tickets_of
 
 
@@ -109,3 +110,11 @@ def test_the_page_takes_the_same_few_queries_however_many_seats(
 
     with django_assert_max_num_queries(12):
         Client().get(f"/event/{event.pk}/seats?section={section_id}")
+
+
+def test_a_house_without_a_free_seat_says_so(event):
+    assert "Sold out" not in page_of(event)
+    Ticket.objects.filter(event=event).update(status=Ticket.Status.BLOCKED)
+    forget_redis_keys()
+
+    assert "<strong>Sold out.</strong>" in page_of(event)
