@@ -181,9 +181,9 @@ def extend_hold_quietly(*, user_id: int, reference: str) -> str:
 @login_required
 @require_POST
 def release(request: HttpRequest, reference: str) -> HttpResponse:
-    """Give the seats back and show the event again."""
+    """Give the seats back; the booking's page says so and leads on."""
     booking = release_hold(user_id=caller_id(request), reference=reference)
-    return redirect("events:event", booking.event_id)
+    return redirect(booking.get_absolute_url())
 
 
 @login_required

@@ -6,6 +6,7 @@ from django.urls import include, path
 from ticketmaster.gateway.views import not_found
 
 urlpatterns = [
+    path("api/", include("ticketmaster.api")),  # first: it is asked the most
     path("", include("ticketmaster.gateway.urls")),
     path("", include("events.urls")),
     path("", include("search.urls")),
@@ -16,7 +17,6 @@ urlpatterns = [
     # Nobody signs in by phone here, and allauth's own view fails without that set up.
     path("_allauth/app/v1/account/phone", not_found),
     path("_allauth/", include("allauth.headless.urls")),
-    path("api/", include("ticketmaster.api")),
     path("admin/", admin.site.urls),
 ]
 

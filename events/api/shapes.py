@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from events.listing import Listed
-from events.models import Event, Performer, PriceLevel, SaleWindow, Ticket, Venue
+from events.models import Event, Performer, PriceLevel, SaleWindow, Venue
 from events.presentation import artwork_url
 
 Shape = dict[str, Any]
@@ -154,22 +154,6 @@ def event_details(listed: Listed, *, site: str, tickets: Mapping[str, Any]) -> S
         ],
         "links": links_of(event, site=site, has_map=event.seat_map_id is not None),
         "tickets": tickets,
-    }
-
-
-def ticket_shape(ticket: Ticket, *, currency: str, status: str) -> Shape:
-    """A ticket (with section, seat and price level loaded) under the status that it reads."""
-    seat = ticket.seat
-    level = ticket.price_level
-    return {
-        "id": ticket.pk,
-        "section": {"id": ticket.section_id, "name": ticket.section.name},
-        "row": seat.row if seat else None,
-        "number": seat.number if seat else None,
-        "price_level": {"id": level.pk, "name": level.name},
-        "price": money(level.total_minor, currency),
-        "status": status,
-        "accessible": seat.accessible if seat else False,
     }
 
 

@@ -144,7 +144,8 @@ def test_extend_and_give_back(fan_client: Client, event: Event, fan: User) -> No
         assert answer["Location"] == f"/booking/{booking.reference}"
     released = fan_client.post(f"/booking/{booking.reference}/release")
 
-    assert released["Location"] == f"/event/{event.pk}"
+    assert released["Location"] == f"/booking/{booking.reference}"
+    assert fan_client.get(released["Location"]).status_code == 200
     booking.refresh_from_db()
     assert booking.status == "cancelled"
     assert booking.extended_at is not None

@@ -3,10 +3,10 @@
 from functools import cached_property
 from typing import Any
 
-from allauth.headless import app_settings
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.cached_db import SessionStore
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -59,8 +59,8 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
             return None
         if not token or "\x00" in token or len(token) > LONGEST_TOKEN:
             raise AuthenticationFailed
-        session = app_settings.TOKEN_STRATEGY.lookup_session(token)
-        user = _user_of(session, ask=self.asks_at_once) if session else None
+        session = SessionStore(session_key=token)
+        user = _user_of(session, ask=self.asks_at_once)
         if user is None:
             raise AuthenticationFailed
         return user, session

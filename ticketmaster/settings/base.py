@@ -1,6 +1,7 @@
 """What every environment shares. A laptop needs to set nothing; production sets the secrets."""
 
 from pathlib import Path
+from typing import Any
 
 from ticketmaster.settings import env
 from ticketmaster.settings.unfold import unfold_settings
@@ -96,7 +97,7 @@ REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_CACHE_URL = env.text("REDIS_CACHE_URL", REDIS_URL)
 # Half a second is an age for a loopback or rack neighbour; past it the site goes on without.
 REDIS_TIMEOUT_SECONDS = 0.5
-CACHES = {
+CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": REDIS_CACHE_URL,
