@@ -1,6 +1,6 @@
 """What is free, and the drawing it belongs to."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
@@ -10,7 +10,7 @@ from events.maps.drawing import drawing_bytes
 from events.models import Event
 from events.public_ids import known_id, require_public_event
 from ticketmaster.core.errors import NotFound
-from ticketmaster.core.public import Freshness
+from ticketmaster.core.public import Copy, Freshness
 from ticketmaster.core.public_api import PublicAPIView
 
 
@@ -26,6 +26,7 @@ class AvailabilityView(PublicAPIView):
     """What is free, for polling."""
 
     keeps_last_copy = False  # the feed keeps its own
+    compresses = True
 
     @extend_schema(
         operation_id="event_availability",
@@ -38,11 +39,17 @@ class AvailabilityView(PublicAPIView):
         """The feed; poll it with If-None-Match."""
         return feed_answer(event_id)
 
+    def _conditional(self, request: HttpRequest, copy: Copy) -> HttpResponse:
+        response = super()._conditional(request, copy)
+        response["ETag"] = copy.etag  # the version, packed or not; Vary keeps the two apart
+        return response
+
 
 class SeatMapView(PublicAPIView):
     """The drawing of an event's seat map."""
 
     freshness = Freshness(shared=60, browser=60, stale=600)
+    compresses = True
 
     @extend_schema(
         operation_id="event_seat_map",

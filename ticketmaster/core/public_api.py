@@ -8,20 +8,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ticketmaster.core.public import Freshness, LastCopy, answer_from, copy_of
+from ticketmaster.core.public import Copy, Freshness, LastCopy, answer_from, copy_of
 
 
 class PublicAPIView(APIView):
     """A view that nobody signs in for: no session is read, no cookie set, nothing personal said.
 
     Answers of 200 carry an ETag and the view's `freshness`, and 304 where it fits. While the
-    database is away the last copy of the same address serves.
+    database is away the last copy of the same address serves. With `compresses` large answers are
+    packed for who takes that: worth its time where hardly anything is left of them.
     """
 
     authentication_classes = ()
     permission_classes = ()
     freshness = Freshness(shared=1)
     keeps_last_copy = True
+    compresses = False
 
     def finalize_response(  # type: ignore[override]  # any Django answer will do, as in APIView
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -47,8 +49,8 @@ class PublicAPIView(APIView):
                 return response
         return super().handle_exception(exc)
 
-    def _conditional(self, request: HttpRequest, copy: Any) -> HttpResponse:
-        return answer_from(request, copy, self.cache_control(request))
+    def _conditional(self, request: HttpRequest, copy: Copy) -> HttpResponse:
+        return answer_from(request, copy, self.cache_control(request), compress=self.compresses)
 
     def cache_control(self, request: HttpRequest) -> str:
         """The Cache-Control header of an answer of 200."""
