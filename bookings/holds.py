@@ -171,7 +171,7 @@ def _why_not_held(booking: Booking) -> Exception:
 def release_hold(*, user_id: int, reference: str) -> Booking:
     """Give the seats back: the booking is `cancelled`, also when asked twice.
 
-    Raises NotFound, and BookingNotReleasable for one that is paid or being paid.
+    Raises NotFound, and BookingNotReleasable for one that is paid, being paid or out of time.
     """
     known = booking_for(user_id=user_id, reference=reference)
     with transaction.atomic(), waiting_at_most():
@@ -182,12 +182,16 @@ def release_hold(*, user_id: int, reference: str) -> Booking:
         if booking.status not in {Booking.Status.RESERVED, Booking.Status.EXPIRED}:
             raise BookingNotReleasable
         tickets = lock_tickets_of([booking.pk])
+        now = database_now()
+        # What has lapsed stays lapsed: giving it back late must not shorten the next cool-down.
+        if booking.expires_at is None or booking.expires_at <= now:
+            raise BookingNotReleasable("The time was up before: these seats are free again.")
         free_tickets(
             booking,
             tickets=tickets,
             to=Booking.Status.CANCELLED,
             action="give back",
-            now=database_now(),
+            now=now,
             actor_id=user_id,
         )
     return booking

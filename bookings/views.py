@@ -1,5 +1,6 @@
 """Pages of holds and bookings. Each parses, calls the domain function that the API calls too."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from bookings.admission_pdf import tickets_pdf
 from bookings.choice import Choice, choice_from
-from bookings.errors import TicketsUnavailable
+from bookings.errors import BookingNotReleasable, TicketsUnavailable
 from bookings.holds import extend_hold, release_hold
 from bookings.models import Booking
 from bookings.presentation import (
@@ -182,8 +183,10 @@ def extend_hold_quietly(*, user_id: int, reference: str) -> str:
 @require_POST
 def release(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the seats back; the booking's page says so and leads on."""
-    booking = release_hold(user_id=caller_id(request), reference=reference)
-    return redirect(booking.get_absolute_url())
+    # Refused, its own page says how it stands: paid, being paid, or out of time.
+    with suppress(BookingNotReleasable):
+        release_hold(user_id=caller_id(request), reference=reference)
+    return redirect("payments:booking", reference)
 
 
 @login_required

@@ -203,6 +203,16 @@ def test_giving_seats_back_frees_them_and_can_be_repeated(event: Event, fan: Use
     assert hold_tickets(user=fan, ticket_ids=ids(event, 2)).status == "reserved"
 
 
+def test_a_hold_that_lapsed_stays_lapsed(event: Event, fan: User) -> None:
+    booking = hold_tickets(user=fan, ticket_ids=ids(event, 1))
+    lapse(booking)
+
+    with pytest.raises(BookingNotReleasable):
+        release_hold(user_id=fan.pk, reference=booking.reference)
+
+    assert Booking.objects.get(pk=booking.pk).status == "reserved"  # read as expired; it counts
+
+
 def test_a_booking_being_paid_is_not_given_back(event: Event, fan: User) -> None:
     booking = hold_tickets(user=fan, ticket_ids=ids(event, 1))
     Booking.objects.filter(pk=booking.pk).update(status="paying")
