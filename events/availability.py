@@ -33,8 +33,15 @@ GROUP BY s.position, t.section_id, s.kind
 ORDER BY s.position, t.section_id
 """
 
+# Open to everybody: a presale's code is not everybody's. `SaleWindowQuerySet.open_to_all` is the
+# same rule for the ORM.
+OPEN_TO_ALL = """e.status = 'on_sale' AND e.starts_at > clock_timestamp() AND EXISTS (
+    SELECT 1 FROM events_salewindow w WHERE w.event_id = e.id AND w.kind = 'general'
+    AND w.opens_at <= clock_timestamp()
+    AND (w.closes_at IS NULL OR w.closes_at > clock_timestamp()))"""
+
 SUMMARIES = f"""
-SELECT e.id, e.status, e.ticket_total, count(t.id) FILTER (WHERE {IS_FREE})
+SELECT e.id, {OPEN_TO_ALL}, e.ticket_total, count(t.id) FILTER (WHERE {IS_FREE})
 FROM events_event e
 LEFT JOIN events_ticket t
   ON t.event_id = e.id AND e.status = 'on_sale' AND t.status IN ('available', 'reserved')
@@ -73,7 +80,8 @@ def version_of(feed: bytes) -> str:
 def summary_of(event_ids: Iterable[int]) -> dict[int, Summary]:
     """For each event {"state", "available", "total"}, at most 2 s old; one query for all.
 
-    `state` is available, few (a tenth or at most 20 places left), sold_out or not_on_sale.
+    `state` is available, few (a tenth or at most 20 places left), sold_out, or not_on_sale while
+    no general sale window is open.
     """
     keys = {f"summary:{event_id}": event_id for event_id in event_ids}
 
@@ -104,16 +112,16 @@ def _summaries(event_ids: list[int]) -> dict[int, Summary]:
         rows = cursor.fetchall()
     return {
         event_id: {
-            "state": _state(status, available, total),
+            "state": _state(is_open, available, total),
             "available": available,
             "total": total,
         }
-        for event_id, status, total, available in rows
+        for event_id, is_open, total, available in rows
     }
 
 
-def _state(status: str, available: int, total: int) -> str:
-    if status != "on_sale" or total == 0:
+def _state(is_open: bool, available: int, total: int) -> str:
+    if not is_open or total == 0:
         return "not_on_sale"
     if available == 0:
         return "sold_out"

@@ -104,7 +104,7 @@ def filtered(request: SearchRequest) -> QuerySet[SearchRow]:
         rows = rows.filter(_at_venue(request.venues))
     if request.availabilities:
         rows = rows.annotate(free=free_tickets(request.now))
-        rows = rows.filter(_any(in_state(state) for state in request.availabilities))
+        rows = rows.filter(_any(in_state(state, request.now) for state in request.availabilities))
     if request.accessible is not None:
         reachable = Q(Exists(accessible_tickets(request.now)))
         rows = rows.filter(reachable if request.accessible else ~reachable)

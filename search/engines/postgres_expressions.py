@@ -8,6 +8,7 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
+    Exists,
     F,
     FloatField,
     Func,
@@ -21,7 +22,7 @@ from django.db.models import (
 )
 from django.db.models.functions import ACos, Coalesce, Cos, Greatest, Least, Ln, Radians, Sin
 
-from events.models import Ticket
+from events.models import SaleWindow, Ticket
 from search.documents import query_of
 from search.request import Point
 from search.terms import Term
@@ -117,9 +118,10 @@ def free_tickets(now: datetime) -> Coalesce:
     return Coalesce(Subquery(free), Value(0), output_field=IntegerField())
 
 
-def in_state(state: str) -> Q:
+def in_state(state: str, now: datetime) -> Q:
     """Whether a row's event has this availability; reads the annotation `free`."""
-    on_sale = Q(status="on_sale")
+    running = SaleWindow.objects.open_to_all(now).filter(event_id=OuterRef("pk"))
+    on_sale = Q(status="on_sale", starts_at__gt=now) & Q(Exists(running))
     few = Q(free__lte=FEW_PLACES) | Q(free__lte=F("event__ticket_total") / FEW_SHARE)
     return {
         "not_on_sale": ~on_sale,

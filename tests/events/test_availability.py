@@ -269,3 +269,17 @@ def test_figures_go_on_without_redis(event, redis_away, django_assert_num_querie
 )
 def test_few_is_a_tenth_or_twenty_places(available, total, state):
     assert availability._state("on_sale", available, total) == state
+
+
+def test_a_sale_that_is_open_to_nobody_yet_reads_not_on_sale(event):
+    window = event.sale_windows.get()
+
+    for change in (
+        {"opens_at": timezone.now() + timedelta(minutes=12)},
+        {"opens_at": timezone.now() - timedelta(days=1), "kind": "presale", "access_code": "X"},
+        {"kind": "general", "closes_at": timezone.now() - timedelta(minutes=1)},
+    ):
+        type(window).objects.filter(pk=window.pk).update(**change)
+        forget_redis_keys()
+        assert availability.summary_of([event.pk])[event.pk]["state"] == "not_on_sale"
+        assert availability.summary_of([event.pk])[event.pk]["available"] == 20
