@@ -1,0 +1,83 @@
+"""Every request that we make has the shape that Stripe's own checker accepts.
+
+stripe-mock answers 400 to an unknown parameter or a wrong value, and keeps no state: what it
+answers means nothing here. It is there in CI (STRIPE_MOCK_URL); elsewhere the sandbox alone, which
+keeps the same table of parameters, is asked.
+"""
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+
+from payments import stripe_gateway
+from payments.stripe_calls import StripeRefused, ask
+from payments.stripe_gateway import Order, OrderLine
+
+CHECKERS = ["sandbox", *(["stripe-mock"] if os.environ.get("STRIPE_MOCK_URL") else [])]
+
+
+@pytest.fixture(params=CHECKERS)
+def checker(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "stripe-mock":
+        monkeypatch.setattr(settings, "STRIPE_API_BASE", os.environ["STRIPE_MOCK_URL"])
+        monkeypatch.setattr(settings, "STRIPE_SECRET_KEY", "sk_test_123")
+    return str(request.param)
+
+
+def order(**fields: str) -> Order:
+    return Order(
+        attempt_id=time.time_ns(),
+        reference="a-reference-of-this-test",
+        amount_minor=9000,
+        currency="USD",
+        return_url="https://example.org/return",
+        **fields,
+    )
+
+
+CALLS: dict[str, Callable[[], object]] = {
+    "authorise by method": lambda: stripe_gateway.authorise(order(payment_method="pm_card_visa")),
+    "authorise by token": lambda: stripe_gateway.authorise(order(confirmation_token="ctoken_1")),
+    "look up": lambda: stripe_gateway.look_up("pi_123"),
+    "cancel": lambda: stripe_gateway.cancel(attempt_id=1, intent_id="pi_123"),
+    "release a stray": lambda: stripe_gateway.release_stray("pi_123"),
+    "capture": lambda: stripe_gateway.capture(
+        attempt_id=1, intent_id="pi_123", amount_minor=9000, currency="USD"
+    ),
+    "open a session": lambda: stripe_gateway.open_session(
+        order(),
+        lines=[OrderLine(name="An evening", note="Stalls, row A, seat 1", amount_minor=9000)],
+        success_url="https://example.org/back",
+        cancel_url="https://example.org/booking",
+        email="fan@example.org",
+        expires_at=int(time.time()) + 3600,
+    ),
+    "look up a session": lambda: stripe_gateway.look_up_session("cs_test_123"),
+    "refund": lambda: stripe_gateway.refund(
+        refund_id=1, intent_id="pi_123", amount_minor=9000, currency="USD"
+    ),
+    "look up a refund": lambda: stripe_gateway.look_up_refund("re_123"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", CALLS)
+def test_the_checker_knows_every_parameter(name: str, checker: str, sandbox: object) -> None:
+    try:
+        CALLS[name]()
+        refusal = None
+    except StripeRefused as error:
+        refusal = error
+
+    # The ids are made up: that there is no such object is a fair answer, an unknown parameter not.
+    assert refusal is None or refusal.code == "resource_missing", refusal
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_checker_refuses_what_stripe_does_not_know(checker: str, sandbox: object) -> None:
+    """The negative control: a checker that takes everything would prove nothing."""
+    with pytest.raises(StripeRefused):
+        ask(lambda v1: v1.payment_intents.create({"amount": 1, "currency": "usd", "hue": "red"}))
