@@ -51,6 +51,16 @@ def _card(match: re.Match[str]) -> str:
     return STRUCK if (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 else match[0]
 
 
+# What of other people's loggers is worth a line.
+LEVELS = {
+    "django.server": "WARNING",
+    "django.request": "ERROR",  # 4xx stand in the access log, without the codes that paths hold
+    "stripe": "WARNING",
+    "celery.worker.strategy": "WARNING",
+    "celery.app.trace": "WARNING",
+}
+
+
 def configure(config: dict[str, str]) -> None:
     """Set up logging once, as Django's LOGGING_CONFIG hook; `format` is console or json."""
     shared: list[Any] = [
@@ -60,39 +70,19 @@ def configure(config: dict[str, str]) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if config.get("format") == "json"
-        else structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        )
-    )
-    # Tracebacks become text before the scrubber looks: they quote what was passed around.
-    last: list[Any] = [structlog.processors.format_exc_info, scrub, renderer]
+    line = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": _ending(as_json=config.get("format") == "json"),
+    }
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {
-                "line": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": shared,
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        *last,
-                    ],
-                }
-            },
+            "formatters": {"line": line},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
-            "loggers": {
-                "django.server": {"level": "WARNING"},
-                # 4xx stand in the access log, without the codes that paths may hold
-                "django.request": {"level": "ERROR"},
-                "stripe": {"level": "WARNING"},
-                "celery.worker.strategy": {"level": "WARNING"},
-                "celery.app.trace": {"level": "WARNING"},
-            },
+            "loggers": {name: {"level": level} for name, level in LEVELS.items()},
         }
     )
     structlog.configure(
@@ -100,3 +90,21 @@ def configure(config: dict[str, str]) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def _ending(*, as_json: bool) -> list[Any]:
+    """The last steps of a line: tracebacks become text before the scrubber looks, since they
+    quote what was passed around."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        scrub,
+        renderer,
+    ]
