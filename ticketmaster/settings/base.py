@@ -4,6 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from ticketmaster.settings import env
+from ticketmaster.settings.crowd import *
+from ticketmaster.settings.finding import *
+from ticketmaster.settings.paying import *
+from ticketmaster.settings.selling import *
+from ticketmaster.settings.tasks import *
 from ticketmaster.settings.unfold import unfold_settings
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -93,7 +98,6 @@ DATABASE_URL = env.text("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/fr
 DATABASES = {"default": env.postgres(DATABASE_URL, pool=DATABASE_POOL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_CACHE_URL = env.text("REDIS_CACHE_URL", REDIS_URL)
 # Half a second is an age for a loopback or rack neighbour; past it the site goes on without.
 REDIS_TIMEOUT_SECONDS = 0.5
@@ -146,7 +150,6 @@ HEADLESS_CLIENTS = ("app",)
 HEADLESS_SERVE_SPECIFICATION = False
 ACCOUNT_FORMS = {"reset_password": "ticketmaster.accounts.forms.QuietResetForm"}
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # tells the owner of a changed password or address
-RATE_LIMITS = env.switch("RATE_LIMITS", default=True)
 # allauth's own limits wait a second for a lock in the cache and refuse everybody without Redis;
 # ours (accounts/limits.py) are one atomic call and fall back to the process's memory.
 ACCOUNT_RATE_LIMITS = False
@@ -180,22 +183,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-
-# --- Selling --------------------------------------------------------------------------------
-HOLD_SECONDS = env.number("HOLD_SECONDS", 600)
-MAX_LIVE_HOLDS_PER_PERSON = 3
-MAX_TICKETS_PER_REQUEST = 50
-LAPSED_HOLDS_BEFORE_COOL_DOWN = 5
-COOL_DOWN_SECONDS = 600
-ALTERNATIVE_HOLD_SECONDS = 30
-
-# --- Stripe ---------------------------------------------------------------------------------
-STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
-STRIPE_PUBLISHABLE_KEY = env.text("STRIPE_PUBLISHABLE_KEY")
-STRIPE_WEBHOOK_SECRETS = env.words("STRIPE_WEBHOOK_SECRET")
-STRIPE_API_BASE = env.text("STRIPE_API_BASE")
-STRIPE_JS_URL = env.text("STRIPE_JS_URL", "https://js.stripe.com/v3/")
-STRIPE_PAGES_ORIGIN = env.text("STRIPE_PAGES_ORIGIN", "https://hooks.stripe.com")
 
 # --- Mail -----------------------------------------------------------------------------------
 MAIL_DIR = Path(env.text("MAIL_DIR", str(LOCAL_DIR / "mail")))
@@ -238,63 +225,6 @@ SPECTACULAR_SETTINGS = {
         "SaleState": "events.api.serializers.SALE_STATES",
     },
 }
-
-# --- Celery (reliability.md section 7 and MF-11 to MF-17) -------------------------------------
-CELERY_BROKER_URL = REDIS_URL if "://" in REDIS_URL else f"redis://{REDIS_URL}"
-if CELERY_BROKER_URL.startswith("unix://"):
-    CELERY_BROKER_URL = CELERY_BROKER_URL.replace("unix://", "redis+socket://").replace(
-        "?db=", "?virtual_host="
-    )
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,  # a killed worker's tasks come back in two minutes, not an hour
-    "socket_timeout": 5,
-    "socket_connect_timeout": 2,
-}
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ACKS_LATE = True  # with the next line: a task whose process dies runs again
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 60
-CELERY_TASK_SOFT_TIME_LIMIT = 45
-CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the truth; the broker only wakes it
-CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_ROUTES = {
-    "bookings.tasks.release_expired_reservations": {"queue": "critical"},
-    "payments.tasks.*": {"queue": "critical"},
-    # Mails may be many and slow: they never stand in front of a sweep or a webhook.
-    "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
-}
-# `expires` drops ticks that piled up while no worker ran: each sweep does all the work there is.
-CELERY_BEAT_SCHEDULE = {
-    "release lapsed holds": {
-        "task": "bookings.tasks.release_expired_reservations",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "relay the outbox": {
-        "task": "ticketmaster.core.tasks.relay_outbox",
-        "schedule": 1.0,
-        "options": {"expires": 2},
-    },
-    "process stored Stripe events": {
-        "task": "payments.tasks.process_stripe_events",
-        "schedule": 2.0,
-        "options": {"expires": 4},
-    },
-    "reconcile payments": {
-        "task": "payments.tasks.reconcile_payments",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "end past events": {
-        "task": "events.tasks.end_past_events",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-}
-CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 
 LOG_FORMAT = env.text("LOG_FORMAT", "console")
 LOGGING_CONFIG = "ticketmaster.core.logs.configure"

@@ -1,0 +1,60 @@
+"""Celery and its timetable (reliability.md section 7 and MF-11 to MF-17)."""
+
+from ticketmaster.settings import env
+
+REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+CELERY_BROKER_URL = REDIS_URL if "://" in REDIS_URL else f"redis://{REDIS_URL}"
+if CELERY_BROKER_URL.startswith("unix://"):
+    CELERY_BROKER_URL = CELERY_BROKER_URL.replace("unix://", "redis+socket://").replace(
+        "?db=", "?virtual_host="
+    )
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,  # a killed worker's tasks come back in two minutes, not an hour
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True  # with the next line: a task whose process dies runs again
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the truth; the broker only wakes it
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_ROUTES = {
+    "bookings.tasks.release_expired_reservations": {"queue": "critical"},
+    "payments.tasks.*": {"queue": "critical"},
+    # Mails may be many and slow: they never stand in front of a sweep or a webhook.
+    "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
+}
+# `expires` drops ticks that piled up while no worker ran: each sweep does all the work there is.
+CELERY_BEAT_SCHEDULE = {
+    "release lapsed holds": {
+        "task": "bookings.tasks.release_expired_reservations",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "relay the outbox": {
+        "task": "ticketmaster.core.tasks.relay_outbox",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "process stored Stripe events": {
+        "task": "payments.tasks.process_stripe_events",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
+    "reconcile payments": {
+        "task": "payments.tasks.reconcile_payments",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "end past events": {
+        "task": "events.tasks.end_past_events",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+}
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
