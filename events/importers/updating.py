@@ -36,7 +36,7 @@ from ticketmaster.core import audit
 ADD_PLACES = """
 INSERT INTO events_ticket (event_id, section_id, price_level_id, position, status)
 SELECT %(event)s, %(section)s, %(level)s, place.position, 'available'
-FROM generate_series(%(first)s, %(last)s) AS place(position)
+FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS place(position)
 ORDER BY place.position
 """
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "django_prometheus",
+    "django_elasticsearch_dsl",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -95,7 +96,11 @@ TEMPLATES = [
 # waits 2 s for one is answered 503 instead of hanging.
 DATABASE_POOL = {"min_size": 2, "max_size": env.number("DATABASE_POOL_SIZE", 8), "timeout": 2}
 DATABASE_URL = env.text("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/frontrow")
-DATABASES = {"default": env.postgres(DATABASE_URL, pool=DATABASE_POOL)}
+# Statements asked often are prepared by the server, which plans them once: half of a hold's time in
+# Postgres (docs/benchmarks.md). Off behind a pooler that hands connections around by transaction,
+# unless it knows prepared statements (PgBouncer from 1.21 with max_prepared_statements).
+DATABASE_PREPARES = env.switch("DATABASE_PREPARES", default=True)
+DATABASES = {"default": env.postgres(DATABASE_URL, pool=DATABASE_POOL, prepares=DATABASE_PREPARES)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_CACHE_URL = env.text("REDIS_CACHE_URL", REDIS_URL)

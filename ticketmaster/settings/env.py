@@ -5,6 +5,8 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+# A statement is prepared when a connection meets it for the third time.
+PREPARED_FROM = 2
 ON = frozenset({"1", "true", "yes", "on"})
 
 
@@ -31,7 +33,7 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def postgres(url: str, *, pool: dict[str, Any]) -> dict[str, Any]:
+def postgres(url: str, *, pool: dict[str, Any], prepares: bool) -> dict[str, Any]:
     """Django's DATABASES entry for a libpq address, a unix socket's included.
 
     CONN_MAX_AGE stays 0 because the pool keeps the connections; health checks keep a restarted
@@ -39,9 +41,11 @@ def postgres(url: str, *, pool: dict[str, Any]) -> dict[str, Any]:
     """
     parts = conninfo_to_dict(url)
     known = {"dbname", "user", "password", "host", "port"}
-    options = {name: value for name, value in parts.items() if name not in known}
+    options: dict[str, Any] = {name: value for name, value in parts.items() if name not in known}
+    if prepares:
+        options |= {"server_side_binding": True, "prepare_threshold": PREPARED_FROM}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ticketmaster.core.postgres",
         "NAME": parts.get("dbname", ""),
         "USER": parts.get("user", ""),
         "PASSWORD": parts.get("password", ""),

@@ -1,0 +1,1 @@
+"""Django's Postgres backend, made safe for parameters that are sent beside the statement."""
