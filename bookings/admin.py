@@ -10,10 +10,13 @@ from unfold.decorators import display
 
 from bookings import occasion
 from bookings.models import Admission, Booking, BookingLine
+from bookings.waiting_room import admin as waiting_room_admin
 from events.models import Event
 from ticketmaster.core.admin.bases import RecordInline, UncountedAdmin
 from ticketmaster.core.admin.steps import StepsMixin
 from ticketmaster.core.money import format_money
+
+__all__ = ["AdmissionAdmin", "BookingAdmin", "waiting_room_admin"]
 
 SHORTEST_REFERENCE = 20
 MOST_EVENTS = 200

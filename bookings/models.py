@@ -9,8 +9,11 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from bookings.querysets import AdmissionQuerySet, BookingQuerySet
+from bookings.waiting_room.models import WaitingRoom, WaitingRoomEntry
 from ticketmaster.core.ids import new_reference
 from ticketmaster.core.money import validate_currency
+
+__all__ = ["Admission", "Booking", "BookingLine", "WaitingRoom", "WaitingRoomEntry"]
 
 
 class Booking(models.Model):
