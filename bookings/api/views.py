@@ -23,14 +23,13 @@ from ticketmaster.accounts.authentication import (
     PageSessionAuthentication,
 )
 from ticketmaster.accounts.callers import caller, caller_id
+from ticketmaster.core.fields import checked
 from ticketmaster.core.pagination import KeysetPagination
 
 
 def reserve(request: Request) -> Booking:
     """Hold what the body asks for. Refusals as `hold_tickets` and `hold_best_available`."""
-    form = ReserveSerializer(data=request.data)
-    form.is_valid(raise_exception=True)
-    asked = form.validated_data
+    asked = checked(ReserveSerializer, request.data)
     if "ticket_ids" in asked:
         return hold_tickets(
             user=caller(request),

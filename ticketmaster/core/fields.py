@@ -1,5 +1,6 @@
-"""Serializer fields that take what they say and nothing that merely looks like it."""
+"""Request bodies: fields that take what they say, and the reading of a whole body."""
 
+import functools
 from typing import Any
 
 from rest_framework import serializers
@@ -42,3 +43,18 @@ class StrictBooleanField(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+def checked(form: type[serializers.Serializer[Any]], body: Any) -> dict[str, Any]:
+    """The body's values as this form describes them. Raises ValidationError naming the fields.
+
+    DRF copies a form's fields for each request, a tenth of a hold's time; checking a body changes
+    nothing in them, so each form is made once.
+    """
+    values: dict[str, Any] = _made(form).run_validation(body)
+    return values
+
+
+@functools.cache
+def _made(form: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    return form()
