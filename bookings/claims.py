@@ -114,7 +114,7 @@ def _booking(
         hold_seconds=settings.HOLD_SECONDS,
         is_alternative=claim.is_alternative,
         ticket_limit=limit,
-        refund_policy={"text": terms.refund_policy},
+        refund_policy=terms.refunds.as_json(),
     )
 
 

@@ -14,6 +14,8 @@ from bookings.selectors import shown_status
 from events.listing import listable, listed
 from events.models import Event, Ticket
 from events.presentation import event_card
+from events.refund_terms import terms_from
+from events.refund_words import refund_text
 from ticketmaster.core.money import format_money
 
 STATUS_TEXTS = {
@@ -97,7 +99,11 @@ def booking_context(booking: Booking, card: Mapping[str, Any], *, now: datetime)
         "can_extend": status == Booking.Status.RESERVED and booking.extended_at is None,
         "extend_url": reverse("bookings:extend", args=address),
         "release_url": reverse("bookings:release", args=address),
-        "refund_policy": booking.refund_policy.get("text", ""),
+        "refund_policy": refund_text(
+            terms_from(booking.refund_policy),
+            starts_at=booking.event.starts_at,
+            time_zone=booking.event.venue.time_zone,
+        ),
     }
 
 

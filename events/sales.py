@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from events.models import Event, SaleWindow
+from events.refund_terms import RefundTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ CLOSED_STATUSES = frozenset({Event.Status.ENDED, Event.Status.CANCELLED})
 # Event and windows in one round trip of plain SQL: every hold asks it, and building these queries
 # anew each time took longer than running them (docs/benchmarks.md).
 TERMS = """
-SELECT e.status, e.starts_at, e.currency, e.max_tickets_per_person, e.refund_policy,
+SELECT e.status, e.starts_at, e.currency, e.max_tickets_per_person,
+       e.refund_rule, e.refund_hours, e.refund_policy,
        w.kind, w.opens_at, w.closes_at, w.access_code, w.limit_per_person,
        ARRAY(SELECT l.pricelevel_id FROM events_salewindow_price_levels l
              WHERE l.salewindow_id = w.id),
@@ -101,7 +103,7 @@ class Terms:
     starts_at: datetime
     currency: str
     limit: int
-    refund_policy: str
+    refunds: RefundTerms
     windows: tuple[Window, ...]
 
     def sale_at(self, now: datetime, *, access_code: str = "") -> Sale:
@@ -123,9 +125,9 @@ def terms_of(*, event_id: int, user_id: int) -> Terms:
         rows = cursor.fetchall()
     if not rows:
         raise Event.DoesNotExist
-    windows = tuple(Window(*row[5:]) for row in rows if row[5] is not None)
-    status, starts_at, currency, limit, refund_policy = rows[0][:5]
-    return Terms(status, starts_at, currency, limit, refund_policy, windows)
+    windows = tuple(Window(*row[7:]) for row in rows if row[7] is not None)
+    status, starts_at, currency, limit, *refunds = rows[0][:7]
+    return Terms(status, starts_at, currency, limit, RefundTerms(*refunds), windows)
 
 
 def _open_window(window: Window) -> OpenWindow:

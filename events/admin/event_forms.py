@@ -52,7 +52,8 @@ class EventForm(VenueTimesMixin, forms.ModelForm):  # type: ignore[type-arg]
         model = Event
         fields = (
             "name", "description", "venue", "seat_map", "category", "starts_at", "doors_at",
-            "ends_at", "currency", "max_tickets_per_person", "waiting_room", "refund_policy",
+            "ends_at", "currency", "max_tickets_per_person", "waiting_room", "refund_rule",
+            "refund_hours", "refund_policy",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -56,8 +56,8 @@ class EventAdmin(StepsMixin, SiteAdmin):
     fieldsets = (
         (None, {"fields": ("state", "name", "description", "category")}),
         ("Where and when", {"fields": ("venue", "seat_map", "starts_at", "doors_at", "ends_at")}),
-        ("Selling", {"fields": ("currency", "max_tickets_per_person", "waiting_room",
-                                "refund_policy")}),
+        ("Selling", {"fields": ("currency", "max_tickets_per_person", "waiting_room")}),
+        ("Refunds", {"fields": ("refund_rule", "refund_hours", "refund_policy")}),
     )  # fmt: skip
 
     @display(description="Starts at the venue", ordering="starts_at")

@@ -11,6 +11,8 @@ from django.urls import reverse
 from events.listing import Listed
 from events.models import Event, Performer, PriceLevel, SaleWindow, Venue
 from events.presentation import artwork_url
+from events.refund_terms import terms_of_event
+from events.refund_words import refund_text
 
 Shape = dict[str, Any]
 
@@ -140,7 +142,9 @@ def event_details(listed: Listed, *, site: str, tickets: Mapping[str, Any]) -> S
         "ends_at": moment(event.ends_at, zone),
         "currency": event.currency,
         "max_tickets_per_person": event.max_tickets_per_person,
-        "refund_policy": event.refund_policy,
+        "refund_policy": refund_text(
+            terms_of_event(event), starts_at=event.starts_at, time_zone=zone
+        ),
         "venue": venue_details(event.venue),
         "performers": [performer_details(billed.performer) for billed in event.billing.all()],
         "sale": {

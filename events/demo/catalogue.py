@@ -110,7 +110,9 @@ def _event(show: DemoShow, venue: Venue, seat_map: SeatMap, now: datetime) -> Ev
         doors_at=starts_at - timedelta(minutes=show.doors),
         currency=show.currency,
         max_tickets_per_person=show.limit,
-        refund_policy=show.refunds,
+        refund_rule=show.refunds.rule,
+        refund_hours=show.refunds.hours,
+        refund_policy=show.refunds.text,
         popularity=show.popularity,
         source_key=key_of(show),
     )

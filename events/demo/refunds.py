@@ -1,16 +1,13 @@
-"""Refund policies in the demo's houses' own words."""
+"""On what terms the demo's houses take tickets back."""
 
-WEEK = (
-    "You can give tickets back until seven days before the evening and get everything back, fees "
-    "included. After that we cannot take them, unless the event is moved or called off: then you "
-    "get everything back without asking."
+from events.models import Event
+from events.refund_terms import RefundTerms
+
+Rule = Event.RefundRule
+
+WEEK = RefundTerms(Rule.FULL, 7 * 24)
+DAYS = RefundTerms(Rule.LESS_FEES, 48, "The money is with your bank within five days.")
+NONE = RefundTerms(Rule.NONE, 0, "The room is small and the price is low.")
+FREE = RefundTerms(
+    Rule.FULL, 0, "If you cannot come, give your ticket back, so that somebody else can."
 )
-DAYS = (
-    "Tickets can be given back until 48 hours before doors. We keep the fee and return the rest "
-    "within five days. If the event does not happen, you get all of it."
-)
-NONE = (
-    "These tickets are not refundable, because the room is small and the price is low. If we call "
-    "the evening off or move it to another day, you get everything back."
-)
-FREE = "The tickets are free. If you cannot come, give yours back, so that somebody else can."

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from events.maps.plans import LayoutPlan
 from events.models import Segment
+from events.refund_terms import RefundTerms
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 
@@ -89,7 +90,7 @@ class DemoShow:
     currency: str
     prices: tuple[Price, ...]
     description: str
-    refunds: str
+    refunds: RefundTerms
     openings: tuple[Opening, ...] = (OPEN,)
     doors: int = 60
     limit: int = 8

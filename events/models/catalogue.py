@@ -149,6 +149,13 @@ class Event(models.Model):
         POSTPONED = "postponed", "Postponed"
         CANCELLED = "cancelled", "Cancelled"
 
+    class RefundRule(models.TextChoices):
+        """What comes back when a fan gives tickets back in time."""
+
+        NONE = "none", "Nothing: tickets are not taken back"
+        FULL = "full", "All that was paid"
+        LESS_FEES = "less_fees", "All but the fees"
+
     name = models.CharField(max_length=250)
     description = models.TextField(blank=True)
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="events")
@@ -168,7 +175,23 @@ class Event(models.Model):
         default=8, validators=[MinValueValidator(1), MaxValueValidator(50)]
     )
     waiting_room = models.BooleanField(default=False)
-    refund_policy = models.TextField(blank=True)
+    refund_rule = models.CharField(
+        "fans get back",
+        max_length=9,
+        choices=RefundRule.choices,
+        default=RefundRule.FULL,
+        db_default=RefundRule.FULL,
+        help_text="Each booking keeps what holds when its seats are held",
+    )
+    refund_hours = models.PositiveSmallIntegerField(
+        "until so many hours before the start",
+        default=24,
+        db_default=24,
+        validators=[MaxValueValidator(24 * 365)],
+    )
+    refund_policy = models.TextField(
+        "more about refunds", blank=True, help_text="Shown after the rule, in your own words"
+    )
     popularity = models.PositiveIntegerField(default=0, editable=False)
     ticket_total = models.PositiveIntegerField(default=0, editable=False)
     source_key = models.CharField(
@@ -200,6 +223,10 @@ class Event(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(max_tickets_per_person__gte=1), name="event_limit_at_least_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(refund_rule__in=["none", "full", "less_fees"]),
+                name="event_refund_rule_known",
             ),
         ]
 

@@ -10,6 +10,8 @@ from events.listing import Listed, listed
 from events.models import Event, Performer, Venue
 from events.presentation import address_lines, date_text, event_card, map_url, time_text, zone_name
 from events.public_ids import known_id
+from events.refund_terms import terms_of_event
+from events.refund_words import refund_text
 from events.sale_state import SaleState
 from events.selectors import event_for_public
 from events.structured_data import json_ld
@@ -48,7 +50,9 @@ def _context(row: Listed) -> dict[str, Any]:
         "sale": sale_context(row.sale, event),
         "availability": row.availability,
         "seats_url": reverse("events:seats", args=[event.pk]),
-        "refund_policy": event.refund_policy,
+        "refund_policy": refund_text(
+            terms_of_event(event), starts_at=event.starts_at, time_zone=event.venue.time_zone
+        ),
         "json_ld": json_ld(row),
     }
 

@@ -59,6 +59,8 @@ def event_fields(venue: Venue, seat_map: SeatMap, **changes: str) -> dict[str, s
         "ends_at_1": "",
         "currency": "EUR",
         "max_tickets_per_person": "6",
+        "refund_rule": "full",
+        "refund_hours": "24",
         "refund_policy": "",
         **no_inlines("billing"),
         **changes,
