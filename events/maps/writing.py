@@ -11,9 +11,13 @@ from events.locks import lock_seat_map
 from events.maps.geometry import bounds, distance_to_polygon
 from events.maps.plans import LayoutPlan, Point, SeatPlan, SectionPlan
 from events.models import Seat, SeatMap, Section
+from ticketmaster.core.copying import copy_rows
 
 MARGIN = 30.0
-BATCH = 2000
+SEAT_COLUMNS = (
+    *("section_id", "row", "number", "x", "y", "position", "row_rank"),
+    *("accessible", "companion", "restricted_view", "aisle"),
+)
 
 RANK_ROWS = """
 UPDATE events_seat seat SET row_rank = ranked.rank
@@ -125,29 +129,34 @@ def _write_sections(
         )
         for position, plan in enumerate(plans, first_position)
     )
-    Seat.objects.bulk_create(
-        (
-            _seat(section, seat, position, dx, dy)
+    copy_rows(
+        table=Seat._meta.db_table,
+        columns=SEAT_COLUMNS,
+        rows=(
+            _seat(section.pk, seat, position, dx, dy)
             for section, plan in zip(sections, plans, strict=True)
             for position, seat in enumerate(plan.seats)
         ),
-        batch_size=BATCH,
     )
     return sections
 
 
-def _seat(section: Section, plan: SeatPlan, position: int, dx: float, dy: float) -> Seat:
-    return Seat(
-        section=section,
-        row=plan.row,
-        number=plan.number,
-        x=round(plan.x + dx, 1),
-        y=round(plan.y + dy, 1),
-        position=position,
-        accessible=plan.accessible,
-        companion=plan.companion,
-        restricted_view=plan.restricted_view,
-        aisle=plan.aisle,
+def _seat(
+    section_id: int, plan: SeatPlan, position: int, dx: float, dy: float
+) -> tuple[int | float | str | bool, ...]:
+    """The values of SEAT_COLUMNS; `rank_rows` numbers the rows afterwards."""
+    return (
+        section_id,
+        plan.row,
+        plan.number,
+        round(plan.x + dx, 1),
+        round(plan.y + dy, 1),
+        position,
+        1,
+        plan.accessible,
+        plan.companion,
+        plan.restricted_view,
+        plan.aisle,
     )
 
 
