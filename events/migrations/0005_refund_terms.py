@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0003_map_by_content'),
+        ('events', '0004_event_behind_room'),
     ]
 
     operations = [
