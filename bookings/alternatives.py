@@ -1,11 +1,8 @@
 """What a refused claim offers instead: an equal block, same price level, side by side."""
 
-import json
-import logging
 import random
 from collections.abc import Callable, Sequence
 
-import redis
 from django.db import transaction
 
 from bookings import ticket_lock
@@ -13,13 +10,8 @@ from bookings.errors import TicketsUnavailable
 from bookings.free_blocks import free_blocks, tickets_of
 from bookings.models import Booking
 from events.models import Event, Section, Ticket
-from ticketmaster.core import redis as shared_redis
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import DomainError
-
-logger = logging.getLogger(__name__)
-
-CACHED_MS = 1000
 
 
 class TakenInRedis(TicketsUnavailable):
@@ -28,6 +20,7 @@ class TakenInRedis(TicketsUnavailable):
     def __init__(self, refused: ticket_lock.Refused) -> None:
         super().__init__(ticket_ids=refused.ticket_ids)
         self.kin = refused.kin
+        self.block = refused.block
 
 
 def offered(
@@ -45,7 +38,7 @@ def offered(
     if not isinstance(refusal, TakenInRedis):
         block = _found(wanted)
     else:
-        block = _remembered(refusal, len(wanted)) or _found_for_all(refusal, wanted)
+        block = refusal.block or _found_for_all(refusal, wanted)
     alternative: dict[str, object] | None = {"ticket_ids": block} if block else None
     if block and wants_hold:
         alternative = _held(block, hold)
@@ -64,14 +57,9 @@ def _held(
 
 def _found_for_all(refusal: TakenInRedis, wanted: Sequence[int]) -> list[int]:
     """An equal block, looked for by one of the refused in a second; empty for the rest of them."""
-    if refusal.kin is None:
+    if refusal.kin is None or not ticket_lock.may_look(refusal.kin, len(wanted)):
         return []
-    turn = _key(*refusal.kin, len(wanted)) + ":turn"
-    try:
-        mine = shared_redis.client().set(turn, "1", nx=True, px=CACHED_MS)
-    except redis.RedisError:
-        return []
-    return _found(wanted) if mine else []
+    return _found(wanted)
 
 
 @transaction.atomic  # one transaction instead of one for each of its queries
@@ -88,7 +76,8 @@ def _found(wanted: Sequence[int]) -> list[int]:
     event_id, price_level_id, kind = kin[0]
     pick = _neighbours if kind == Section.Kind.SEATED else _standing_places
     block = pick(event_id, price_level_id, len(wanted))
-    _remember(event_id, price_level_id, block)
+    if block:
+        ticket_lock.remember_block((event_id, price_level_id), block)
     return block
 
 
@@ -119,28 +108,3 @@ def _standing_places(event_id: int, price_level_id: int, quantity: int) -> list[
     found = list(free.order_by("pk").values_list("pk", flat=True)[: quantity * 20])
     start = random.randrange(max(len(found) - quantity, 0) + 1)
     return found[start : start + quantity] if len(found) >= quantity else []
-
-
-def _key(event_id: int, price_level_id: int, quantity: int) -> str:
-    return shared_redis.key(f"alternative:{event_id}:{price_level_id}:{quantity}")
-
-
-def _remember(event_id: int, price_level_id: int, block: Sequence[int]) -> None:
-    if not block:
-        return
-    try:
-        shared_redis.client().set(
-            _key(event_id, price_level_id, len(block)), json.dumps(list(block)), px=CACHED_MS
-        )
-    except redis.RedisError:
-        logger.debug("alternative not remembered: Redis is away")
-
-
-def _remembered(refusal: TakenInRedis, quantity: int) -> list[int]:
-    if refusal.kin is None:
-        return []
-    try:
-        text = shared_redis.client().get(_key(*refusal.kin, quantity))
-    except redis.RedisError:
-        return []
-    return json.loads(text) if text else []

@@ -2,12 +2,15 @@
 
 One Lua call sets all of a request's tickets or none. A lock lasts ten seconds while its holder
 asks Postgres (a killed worker hides no seat for longer), then to the end of the hold. Its value
-is the owner's reference, and after the commit also the event and price level, from which a loser
-finds an alternative without asking Postgres. With Redis away every call lets Postgres decide.
+is the owner's reference, and after the commit also the event and price level: their last equal
+block, remembered for a second, comes with the refusal, so that a crowd of losers asks Redis once
+each and Postgres nothing. With Redis away every call lets Postgres decide.
 """
 
+import json
 import logging
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -17,18 +20,26 @@ from ticketmaster.core import redis as shared_redis
 logger = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 10
+REMEMBERED_MS = 1000
+BLOCKS = "alternative:"
 
 TAKE = """
-local taken = {}
+local taken, first = {}, nil
 for i, key in ipairs(KEYS) do
     local value = redis.call('GET', key)
-    if value then taken[#taken + 1] = i .. ' ' .. value end
+    if value then
+        first = first or value
+        taken[#taken + 1] = i
+    end
 end
-if #taken > 0 then return taken end
+if first then
+    local event, level = string.match(first, ' (%d+) (%d+)$')
+    local block = event and redis.call('GET', ARGV[3] .. event .. ':' .. level .. ':' .. #KEYS)
+    return {first, block or '', taken}
+end
 for _, key in ipairs(KEYS) do
     redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 end
-return taken
 """
 
 # Only the owner's locks; one that vanished meanwhile is set again, a stranger's is left alone.
@@ -50,21 +61,48 @@ end
 
 
 class Refused(Exception):
-    """Somebody else has some of the tickets: their ids, and where an alternative may be."""
+    """Somebody else has some of the tickets: their ids, their (event id, price level id) where
+    the holder's commit has told it, and an equal block that was free within the last second."""
 
-    def __init__(self, ticket_ids: list[int], kin: tuple[int, int] | None) -> None:
+    def __init__(
+        self, ticket_ids: list[int], kin: tuple[int, int] | None, block: list[int]
+    ) -> None:
         self.ticket_ids = ticket_ids
         self.kin = kin
+        self.block = block
         super().__init__()
 
 
 def take(ticket_ids: Sequence[int], *, owner: str) -> None:
     """Lock them all for ten seconds, or raise Refused and lock none."""
-    taken = _run(TAKE, ticket_ids, owner, CLAIM_SECONDS * 1000) or []
-    if not taken:
-        return
-    pairs = [line.split(" ", 1) for line in taken]
-    raise Refused([ticket_ids[int(place) - 1] for place, _ in pairs], _kin(pairs[0][1]))
+    refusal = _run(TAKE, ticket_ids, owner, CLAIM_SECONDS * 1000, shared_redis.key(BLOCKS))
+    if refusal:
+        holder, block, places = refusal
+        raise Refused(
+            [ticket_ids[place - 1] for place in places],
+            _kin(holder),
+            json.loads(block) if block else [],
+        )
+
+
+def remember_block(kin: tuple[int, int], block: Sequence[int]) -> None:
+    """Tell this block, for a second, to whoever is refused as many tickets of its kind."""
+    key = shared_redis.key(f"{BLOCKS}{kin[0]}:{kin[1]}:{len(block)}")
+    try:
+        shared_redis.client().set(key, json.dumps(list(block)), px=REMEMBERED_MS)
+    except redis.RedisError as error:
+        _away(error)
+
+
+def may_look(kin: tuple[int, int], quantity: int) -> bool:
+    """Whether the caller is the one, in this second, who looks for such a block; others need
+    not. False where Redis is away."""
+    key = shared_redis.key(f"{BLOCKS}{kin[0]}:{kin[1]}:{quantity}:turn")
+    try:
+        return bool(shared_redis.client().set(key, "1", nx=True, px=REMEMBERED_MS))
+    except redis.RedisError as error:
+        _away(error)
+        return False
 
 
 def keep(
@@ -104,16 +142,15 @@ def _kin(value: str) -> tuple[int, int] | None:
     return (int(words[1]), int(words[2])) if len(words) == 3 else None
 
 
-def _run(script: str, ticket_ids: Collection[int], *values: str | int) -> list[str] | None:
+def _run(script: str, ticket_ids: Collection[int], *values: str | int) -> Any:
     if not ticket_ids:
         return None
     try:
         keys = [_key(ticket_id) for ticket_id in ticket_ids]
-        answer: list[str] | None = shared_redis.client().eval(script, len(keys), *keys, *values)
+        return shared_redis.client().eval(script, len(keys), *keys, *values)
     except redis.RedisError as error:
         _away(error)
         return None
-    return answer
 
 
 def _away(error: redis.RedisError) -> None:
