@@ -32,10 +32,18 @@ def booking_shapes(bookings: Sequence[Booking], request: Request) -> list[Shape]
     """These bookings in the same order."""
     now = timezone.now()
     site = site_of(request._request)
+    period = int(time.monotonic() / EVENT_SHAPE_SECONDS)  # one for all: it may end meanwhile
     lines = _lines_of([booking.pk for booking in bookings])
     codes = _admissions_of(bookings)
     return [
-        _shape(booking, lines.get(booking.pk, []), codes, site=site, now=now)
+        _shape(
+            booking,
+            lines.get(booking.pk, []),
+            codes,
+            event=_event_shape(booking.event_id, site, period),
+            site=site,
+            now=now,
+        )
         for booking in bookings
     ]
 
@@ -100,11 +108,11 @@ def _shape(
     lines: Sequence[Line],
     codes: dict[int, list[Admission]],
     *,
+    event: Shape,
     site: str,
     now: datetime,
 ) -> Shape:
     status = shown_status(booking, now=now)
-    event = _event_shape(booking.event_id, site, int(time.monotonic() / EVENT_SHAPE_SECONDS))
     zone = event["time_zone"]
     return {
         "reference": booking.reference,
@@ -158,7 +166,7 @@ def _admission(admission: Admission, line: Line, site: str) -> Shape:
 
 
 @functools.lru_cache(maxsize=512)
-def _event_shape(event_id: int, site: str, moment_number: int) -> Shape:
+def _event_shape(event_id: int, site: str, period: int) -> Shape:
     """The event as lists show it, at most two seconds old: holding a seat reads it each time."""
     [row] = listed(list(listable(Event.objects.filter(pk=event_id))))
     return event_shape(row, site=site)
