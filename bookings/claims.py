@@ -15,6 +15,7 @@ from bookings.locks import ClaimedTicket, is_clash, lock_sale
 from bookings.models import Booking
 from events.models import Ticket
 from events.sales import Terms, terms_of
+from ticketmaster.core import idempotency
 from ticketmaster.core.chaos import chaospoint
 
 
@@ -49,6 +50,7 @@ def hold(claim: Claim, pick: PickPlaces) -> tuple[Booking, list[ClaimedTicket]]:
     SaleNotOpen, SaleClosed, TicketLimitReached, HoldLimitReached.
     """
     with transaction.atomic():
+        idempotency.note(booking=claim.reference)
         lock_sale(event_id=claim.event_id, person=claim.buyer.person)
         tickets = pick()
         chaospoint("hold: places locked")

@@ -27,7 +27,7 @@ from bookings.models import Booking
 from bookings.release import free_tickets, keep_until
 from bookings.selectors import booking_for
 from events.locks import share_event
-from ticketmaster.core import audit
+from ticketmaster.core import audit, idempotency
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import InvalidInput, NotFound
 from ticketmaster.core.ids import new_reference
@@ -141,7 +141,10 @@ def extend_hold(*, user_id: int, reference: str) -> Booking:
     Raises NotFound, AlreadyExtended, BookingExpired, BookingNotPayable.
     """
     known = booking_for(user_id=user_id, reference=reference)
+    if idempotency.recalled("extended"):
+        return known
     with transaction.atomic(), waiting_at_most():
+        idempotency.note(extended=True)
         share_event(known.event_id)
         booking = lock_booking(known.pk)
         tickets = lock_tickets_of([booking.pk])

@@ -36,7 +36,7 @@ from payments.orders import order_of
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable, breaker
 from payments.stripe_states import IntentState, Stage
-from ticketmaster.core import audit
+from ticketmaster.core import audit, idempotency
 from ticketmaster.core.chaos import chaospoint
 from ticketmaster.core.clock import database_now
 
@@ -77,11 +77,14 @@ def confirm_booking(
     attempt = live_attempt_of(booking.pk)
     if attempt is not None:
         _refuse_second_method(attempt, payment_method or confirmation_token)
-        return _result_of(continue_attempt(attempt))
+        attempt = continue_attempt(attempt)
+        if not (payment_method or confirmation_token) or not _came_to_nothing(attempt):
+            return _result_of(attempt)
     if not payment_method and not confirmation_token:
         raise _nothing_to_continue(booking)
     if not METHOD_NAME.fullmatch(payment_method or confirmation_token):
         raise PaymentMethodRefused  # a card number, for one, is never stored
+    _refuse_as_before(booking)
     attempt = store_attempt(
         booking.pk,
         kind=PaymentAttempt.Kind.CARD,
@@ -141,6 +144,7 @@ def store_attempt(
             after=Status.CREATED,
             actor_id=booking.user_id,
         )
+        idempotency.note(attempt=attempt.pk)
     chaospoint("after_A")
     return attempt
 
@@ -219,11 +223,27 @@ def continue_attempt(attempt: PaymentAttempt) -> PaymentAttempt:
         raise PaymentUnavailable from error
 
 
+def _came_to_nothing(attempt: PaymentAttempt) -> bool:
+    """Whether the attempt ended before anybody said yes or no, and its booking may be paid anew."""
+    held = attempt.booking.status == Booking.Status.RESERVED
+    return attempt.status == Status.VOIDED and not attempt.decline_code and held
+
+
 def _refuse_second_method(attempt: PaymentAttempt, method: str) -> None:
     """Another card while one payment is under way could charge twice: finish or stop that first."""
     known = {attempt.payment_method, attempt.confirmation_token}
     if method and method not in known and attempt.status != Status.CAPTURED:
         raise PaymentInProgress
+
+
+def _refuse_as_before(booking: Booking) -> None:
+    """A repetition of a call that was refused by the bank, and died, is no second try."""
+    attempt = PaymentAttempt.objects.filter(
+        pk=idempotency.recalled("attempt"), booking=booking
+    ).first()
+    if attempt is not None and attempt.decline_code:
+        attempt.booking = booking
+        raise ended_badly(attempt)
 
 
 def _nothing_to_continue(booking: Booking) -> Exception:

@@ -16,6 +16,7 @@ from bookings.api.shapes import booking_shape, booking_shapes
 from bookings.best_available import hold_best_available
 from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
+from bookings.repeats import held_before
 from bookings.selectors import admission_for, booking_for, bookings_of
 from bookings.wishes import Wish
 from ticketmaster.accounts.authentication import (
@@ -24,12 +25,16 @@ from ticketmaster.accounts.authentication import (
 )
 from ticketmaster.accounts.callers import caller, caller_id
 from ticketmaster.core.fields import checked
+from ticketmaster.core.idempotent_views import IdempotentView
 from ticketmaster.core.pagination import KeysetPagination
 
 
 def reserve(request: Request) -> Booking:
     """Hold what the body asks for. Refusals as `hold_tickets` and `hold_best_available`."""
     asked = checked(ReserveSerializer, request.data)
+    held = held_before(user_id=caller_id(request), wanted=asked.get("ticket_ids", ()))
+    if held is not None:
+        return held
     if "ticket_ids" in asked:
         return hold_tickets(
             user=caller(request),
@@ -51,10 +56,11 @@ def reserve(request: Request) -> Booking:
 CLAIMANTS = (LateSessionTokenAuthentication, PageSessionAuthentication)
 
 
-class ReserveView(APIView):
+class ReserveView(IdempotentView):
     """Hold tickets for ten minutes."""
 
     authentication_classes = CLAIMANTS
+    writes_key_with_claim = True
 
     @extend_schema(
         operation_id="booking_reserve",
@@ -74,7 +80,7 @@ class BookingPagination(KeysetPagination):
     salt = "bookings"
 
 
-class BookingListView(APIView):
+class BookingListView(IdempotentView):
     """The caller's bookings."""
 
     @extend_schema(
@@ -93,7 +99,7 @@ class BookingListView(APIView):
         return pages.get_paginated_response(booking_shapes(rows, request))
 
 
-class BookingView(APIView):
+class BookingView(IdempotentView):
     """One booking of the caller's."""
 
     @extend_schema(operation_id="bookings_read", summary="One booking", responses=BookingShape)
@@ -114,7 +120,7 @@ class BookingView(APIView):
         return Response(booking_shape(booking, request))
 
 
-class ExtendView(APIView):
+class ExtendView(IdempotentView):
     """The one extension of a hold."""
 
     @extend_schema(

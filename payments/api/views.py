@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from bookings.api.serializers import BookingShape
 from bookings.api.shapes import booking_shape
@@ -22,11 +21,12 @@ from payments.api.serializers import (
 from payments.checkout import ConfirmResult, abandon_payment, confirm_booking
 from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import DomainError
+from ticketmaster.core.idempotent_views import IdempotentView
 
 ANSWERS = {200: BookingShape, 202: WaitingShape}
 
 
-class ConfirmView(APIView):
+class ConfirmView(IdempotentView):
     """Paying for held tickets."""
 
     @extend_schema(
@@ -47,6 +47,8 @@ class ConfirmView(APIView):
 
 class PayableBookingListView(BookingListView):
     """The caller's bookings, and buying in one step."""
+
+    writes_key_with_claim = True
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Buying claims tickets: a refusal by the ticket lock must cost Postgres nothing."""
@@ -78,7 +80,7 @@ class PayableBookingView(BookingView):
     """One booking of the caller's."""
 
 
-class StopPaymentView(APIView):
+class StopPaymentView(IdempotentView):
     """Giving up a payment that waits for the fan's bank."""
 
     @extend_schema(

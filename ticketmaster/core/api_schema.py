@@ -3,7 +3,11 @@
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+
+from ticketmaster.core.idempotency import HEADER, LONGEST_KEY
+from ticketmaster.core.idempotent_views import SAFE, IdempotentView
 
 ERROR_TYPES = ("validation_error", "client_error", "server_error")
 
@@ -24,8 +28,24 @@ class ErrorEnvelope(serializers.Serializer[dict[str, object]]):
     data = serializers.DictField(required=False)  # type: ignore[assignment]
 
 
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+    OpenApiParameter.HEADER,
+    description="Of the client's choosing. The same call under the same key has one effect and,"
+    " for 24 hours, one answer (`Idempotent-Replayed: true` from the second time on)",
+)
+
+
 class EnvelopeSchema(AutoSchema):
-    """Adds the refusals that any operation of its kind may answer with."""
+    """Adds the refusals that any operation of its kind may answer with, and Idempotency-Key."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The header for whatever may be repeated under it."""
+        parameters = list(super().get_override_parameters())
+        if isinstance(self.view, IdempotentView) and self.method not in SAFE:
+            parameters.append(IDEMPOTENCY_KEY)
+        return parameters
 
     def _get_response_bodies(
         self, direction: Literal["request", "response"] = "response"

@@ -51,6 +51,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "forget old idempotency keys": {
+        "task": "ticketmaster.core.tasks.purge_idempotency_keys",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "end past events": {
         "task": "events.tasks.end_past_events",
         "schedule": 60.0,
