@@ -1,0 +1,1 @@
+"""The catalogue at scale: made up, and imported from files of real teams and grounds."""
