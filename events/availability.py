@@ -112,7 +112,7 @@ def _summaries(event_ids: list[int]) -> dict[int, Summary]:
         rows = cursor.fetchall()
     return {
         event_id: {
-            "state": _state(is_open, available, total),
+            "state": state_of(is_open, available, total),
             "available": available,
             "total": total,
         }
@@ -120,7 +120,8 @@ def _summaries(event_ids: list[int]) -> dict[int, Summary]:
     }
 
 
-def _state(is_open: bool, available: int, total: int) -> str:
+def state_of(is_open: bool, available: int, total: int) -> str:
+    """The state in a summary of an event with these figures."""
     if not is_open or total == 0:
         return "not_on_sale"
     if available == 0:

@@ -10,7 +10,7 @@ from ticketmaster.core.admin.bases import UncountedAdmin
 class SearchRowAdmin(UncountedAdmin):
     """One row per public event, written by search itself. Search here by the event's number."""
 
-    list_display = ("event_id", "exact", "status", "starts_at", "city_name", "category")
+    list_display = ("event_id", "title", "status", "starts_at", "city_name", "category")
     exclude = ("document",)
     search_fields = ("pk",)
     search_help_text = "An event’s number"

@@ -1,31 +1,51 @@
 """Writing search rows: from the catalogue's current rows, never from what a caller believes."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
 from events.models import Event, PriceLevel
 from search.documents import Weighted, document_of
-from search.folding import collapse, fold
-from search.models import SearchRow
+from search.folding import collapse, fold, spellings
+from search.locks import lock_rows
+from search.models import NamesDue, SearchRow
+from search.moments import rows_deleted, rows_written
+from search.stock import Stock, stock_of
 
 BATCH = 500
-# psycopg takes a statement apart in quadratic time: 500 rows in one cost as much as all else.
-ROWS_PER_STATEMENT = 40
-WRITTEN = [
-    field.name for field in SearchRow._meta.concrete_fields if field.name != SearchRow._meta.pk.name
-]
+NO_PRICE = 2**62
+# Shorter ones are one night's: who looks for the day after does not mean them.
+LASTS_FOR_DAYS = timedelta(hours=20)
+
+COLUMNS = [field.column for field in SearchRow._meta.concrete_fields if field.name != "version"]
+# One parameter whatever the number of rows: psycopg takes long statements apart slowly. The
+# version is taken in the row's own lock, so that it grows with every write of it.
+UPSERT = f"""
+INSERT INTO search_searchrow ({", ".join(COLUMNS)}, version)
+SELECT {", ".join(COLUMNS)}, nextval('search_version')
+FROM jsonb_populate_recordset(NULL::search_searchrow, %s::jsonb)
+ORDER BY event_id
+ON CONFLICT (event_id) DO UPDATE SET
+    {", ".join(f"{column} = EXCLUDED.{column}" for column in COLUMNS if column != "event_id")},
+    version = nextval('search_version')
+"""
 
 
+@transaction.atomic
 def write_search_rows(event_ids: Collection[int]) -> int:
     """Bring the search rows of these events up to date, and say how many events are findable.
 
-    Inside the transaction of the change. Drafts and events that are gone lose their row.
+    Inside the transaction of the change. Drafts and events that are gone lose their row. Locks
+    the rows by id first and reads the catalogue then, so that of two changes the later one sees
+    the earlier.
     """
     found = 0
-    for ids in _batches(sorted(event_ids)):
+    for ids in _batches(sorted(set(event_ids))):
         found += _write_batch(ids)
     return found
 
@@ -36,6 +56,7 @@ def _batches(ids: list[int]) -> Iterator[list[int]]:
 
 
 def _write_batch(ids: list[int]) -> int:
+    demand = {row.pk: row.demand for row in lock_rows(ids).only("demand")}
     events = list(
         Event.objects.filter(pk__in=ids)
         .public()
@@ -43,19 +64,40 @@ def _write_batch(ids: list[int]) -> int:
         .prefetch_related("billing__performer__aliases")
         .order_by("pk")
     )
-    prices = _prices_of([event.pk for event in events])
-    rows = [_row(event, *prices.get(event.pk, (None, None))) for event in events]
-    SearchRow.objects.bulk_create(
-        rows,
-        batch_size=ROWS_PER_STATEMENT,
-        update_conflicts=True,
-        unique_fields=["event"],
-        update_fields=WRITTEN,
+    public = [event.pk for event in events]
+    prices, stock = _prices_of(public), stock_of(public)
+    _upsert(
+        [
+            _row(
+                event,
+                prices=prices.get(event.pk, (None, None)),
+                stock=stock[event.pk],
+                demand=demand.get(event.pk, 0),
+            )
+            for event in events
+        ]
     )
-    gone = set(ids) - {event.pk for event in events}
-    if gone:
-        SearchRow.objects.filter(pk__in=gone).delete()
-    return len(rows)
+    NamesDue.objects.bulk_create(NamesDue(event_id=event_id) for event_id in ids)
+    rows_written.send(sender=__name__, event_ids=public)
+    delete_rows(sorted(demand.keys() - set(public)))
+    return len(public)
+
+
+def delete_rows(event_ids: Collection[int]) -> None:
+    """Take these rows away. Their last versions are younger than all before."""
+    if not event_ids:
+        return
+    SearchRow.objects.filter(pk__in=event_ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('search_version')")
+        version = cursor.fetchone()[0]
+    rows_deleted.send(sender=__name__, event_ids=list(event_ids), version=version)
+
+
+def _upsert(rows: list[dict[str, Any]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(UPSERT, [orjson.dumps(rows).decode()])
 
 
 def _prices_of(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
@@ -69,48 +111,103 @@ def _prices_of(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     return {event_id: (lowest, highest) for event_id, lowest, highest in rows}
 
 
-def _row(event: Event, price_from: int | None, price_to: int | None) -> SearchRow:
-    venue, category = event.venue, event.category
-    names = _performer_names(event)
-    local = event.starts_at.astimezone(ZoneInfo(venue.time_zone))
-    return SearchRow(
-        event_id=event.pk,
-        document=document_of(_weighted(event, names)),
-        exact=_barred([event.name, *names], collapse),
-        status=event.status,
-        starts_at=event.starts_at,
-        wall_clock=local.replace(tzinfo=UTC),
-        time_zone=venue.time_zone,
-        venue_id=venue.pk,
-        venue_name=fold(venue.name),
-        performer_names=_barred(names, fold),
-        city=fold(venue.city)[:120],
-        city_name=venue.city,
-        region=fold(venue.region)[:120],
-        country=venue.country.lower(),
-        latitude=venue.latitude,
-        longitude=venue.longitude,
-        segment=category.segment,
-        category=category.slug,
-        genre=category.genre_slug or "",
-        price_from_minor=price_from,
-        price_to_minor=price_to,
-        popularity=event.popularity,
-    )
+def _row(
+    event: Event, *, prices: tuple[int | None, int | None], stock: Stock, demand: int
+) -> dict[str, Any]:
+    names, aliases = _performers(event)
+    lowest, highest = prices
+    return {
+        "event_id": event.pk,
+        "document": document_of(_weighted(event, [*names, *aliases])),
+        "title": fold(event.name),
+        "performers": _unique(names, fold),
+        "aliases": _unique(aliases, fold),
+        "collapsed": _collapsed([event.name, *names, *aliases, event.venue.name]),
+        "performer_ids": [billed.performer_id for billed in event.billing.all()],
+        "status": event.status,
+        **_when(event),
+        **_where(event),
+        **_kind(event),
+        "currency": event.currency,
+        "price_from_minor": lowest,
+        "price_to_minor": highest,
+        "price_order": NO_PRICE if lowest is None else lowest,
+        "availability": stock.availability,
+        "accessible": stock.accessible,
+        "turns_at": stock.turns_at,
+        "onsale_at": stock.onsale_at,
+        "popularity": popularity_of(known=event.popularity, demand=demand),
+        "demand": demand,
+    }
 
 
-def _performer_names(event: Event) -> list[str]:
-    """Names and aliases of all who play, in billing order."""
-    names = []
-    for billed in event.billing.all():
-        names.append(billed.performer.name)
-        names.extend(alias.name for alias in billed.performer.aliases.all())
-    return names
+def popularity_of(*, known: int, demand: int) -> int:
+    """0 to 100: what staff or import say of an event, lifted by how much it sells of late."""
+    return round(100 - (100 - min(known, 100)) * (100 - demand) / 100)
 
 
-def _barred(names: Iterable[str], written: Callable[[str], str]) -> str:
-    words = dict.fromkeys(written(name) for name in names)
-    return f"|{'|'.join(word for word in words if word)}|"
+def _when(event: Event) -> dict[str, Any]:
+    zone = ZoneInfo(event.venue.time_zone)
+    starts = _wall_clock(event.starts_at, zone)
+    ends_at = event.ends_at or event.starts_at
+    lasts = ends_at - event.starts_at >= LASTS_FOR_DAYS
+    return {
+        "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "wall_clock": starts,
+        "wall_clock_ends": _wall_clock(ends_at, zone) if lasts else starts,
+        "local_dow": starts.isoweekday(),
+        "time_zone": event.venue.time_zone,
+    }
+
+
+def _wall_clock(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=UTC)
+
+
+def _where(event: Event) -> dict[str, Any]:
+    venue = event.venue
+    return {
+        "venue_id": venue.pk,
+        "venue_name": fold(venue.name),
+        "city": fold(venue.city)[:120],
+        "city_name": venue.city,
+        "region": fold(venue.region)[:120],
+        "country": venue.country.lower(),
+        "latitude": venue.latitude,
+        "longitude": venue.longitude,
+    }
+
+
+def _kind(event: Event) -> dict[str, Any]:
+    category = event.category
+    words = (category.genre, category.get_segment_display(), category.segment)
+    return {
+        "segment": category.segment,
+        "category": category.slug,
+        "genre": category.genre_slug or "",
+        "kind": fold(" ".join(words)),
+    }
+
+
+def _performers(event: Event) -> tuple[list[str], list[str]]:
+    """Names in billing order, and the aliases of all of them."""
+    performers = [billed.performer for billed in event.billing.all()]
+    aliases = [alias.name for performer in performers for alias in performer.aliases.all()]
+    return [performer.name for performer in performers], aliases
+
+
+def _unique(names: Iterable[str], written: Callable[[str], str]) -> list[str]:
+    return [word for word in dict.fromkeys(written(name) for name in names) if word]
+
+
+def _collapsed(names: Iterable[str]) -> list[str]:
+    """Each whole name as one word; with signs read as letters too: pnk and pink."""
+    found = dict.fromkeys(collapse(name) for name in names)
+    for name in names:
+        if len(name.split()) == 1:
+            found.update(dict.fromkeys(spellings(name)))
+    return [word for word in found if word]
 
 
 def _weighted(event: Event, names: list[str]) -> list[Weighted]:

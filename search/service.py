@@ -4,14 +4,13 @@ from dataclasses import dataclass
 
 from events.listing import Listed, listable, listed
 from events.models import Event
-from search.engines.base import Engine, FacetValue
+from search.engines.base import KEY_LENGTHS, Engine
 from search.engines.postgres import PostgresEngine
+from search.facets import FacetValue, labelled
 from search.request import SearchRequest
 from ticketmaster.core.pagination import read_cursor, sign_cursor
 
 SALT = "search"
-# What was sorted by, then the sort key; the longest has three parts.
-KEY_LENGTHS = {"relevance": 3, "date": 2, "distance": 3, "price": 3, "popularity": 3}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +41,7 @@ def search_events(request: SearchRequest) -> SearchResult:
         events=listed(_in_order(found.event_ids), now=request.now),
         total=found.total,
         next_cursor=None if found.key is None else sign_cursor(found.key, salt=salt),
-        facets=found.facets,
+        facets=labelled(found.facets),
         engine=engine.name,
         degraded=False,
         did_you_mean=None,

@@ -1,37 +1,52 @@
-"""What every engine answers."""
+"""What every engine is asked and answers."""
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypedDict
+from typing import Any, Literal, Protocol
 
 from search.request import SearchRequest
 
 COUNTED_TO = 10_000
 FACET_VALUES = 20
 
-
-class FacetValue(TypedDict):
-    """One value of a facet, and how many of the found events have it."""
-
-    value: str
-    label: str
-    count: int
+# A facet's values, the most frequent first, each with the number of found events that have it.
+# `segment` and `genre` hold the slugs that `type` takes, `city` the folded name.
+Facets = dict[str, list[tuple[str, int]]]
+FACETS = ("segment", "genre", "city")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A page of event ids in order. `total` is counted to 10,000; `key` is where it ended, None
-    on the last page."""
+    """A page of event ids in order, and what was found altogether.
+
+    `key` is the sort key of the page's last row, as JSON can hold it; None on the last page.
+    `total` is counted to 10,000: from there on `total_relation` is "gte". With `facets_approx`
+    the facets were counted over a part of what was found. A facet of which the request chooses
+    values leaves that choice aside, so that the other values show what choosing them would find.
+    """
 
     event_ids: list[int]
-    total: int
     key: list[Any] | None
-    facets: dict[str, list[FacetValue]] = field(default_factory=dict)
+    total: int
+    total_relation: Literal["eq", "gte"] = "eq"
+    facets: Facets = field(default_factory=dict)
+    facets_approx: bool = False
 
 
 class Engine(Protocol):
-    """Finds events for a request. Text in it is data, whatever it looks like."""
+    """Finds events for a request. Text in it is data, whatever it looks like.
+
+    Typo repair and understanding words as filters are done before, for all engines alike.
+    """
 
     name: str
 
     def find(self, request: SearchRequest, *, after: list[Any] | None) -> Found:
-        """One page, behind `after` (the key of the page before) where given."""
+        """One page, behind `after` (the `key` of the page before) where given.
+
+        Raises InvalidInput with attr "cursor" for a key that this order cannot have.
+        """
+
+
+# The length of each order's sort key; all end in the event's id. The keys of `relevance` fit the
+# engine that made them only, the others fit every engine.
+KEY_LENGTHS = {"relevance": 3, "date": 2, "distance": 3, "price": 3, "popularity": 3}

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, Q, QuerySet
 from django.utils import timezone
 
-from events.models import EventPerformer, Segment, Venue
+from events.models import EventPerformer, Venue
 from search.dates import DateFilter, Span
-from search.engines.base import COUNTED_TO, FACET_VALUES, FacetValue, Found
+from search.engines.base import COUNTED_TO, FACET_VALUES, Facets, Found
 from search.engines.postgres_expressions import (
     accessible_tickets,
     distance_km,
@@ -26,8 +26,8 @@ from search.request import COMING, Named, Place, Point, SearchRequest
 from ticketmaster.core.pagination import behind
 
 KM_PER_DEGREE = 110.5
-FACET_COLUMNS = ("segment", "genre", "event__category__genre", "city", "city_name")
-FacetRow = tuple[str, str, str, str, str, int]
+FACET_COLUMNS = ("segment", "genre", "city")
+FacetRow = tuple[str, str, str, int]
 
 # The sort keys of each order; all unique by the event's id, none of them null.
 ORDERINGS = {
@@ -50,7 +50,14 @@ class PostgresEngine:
         page, key = _page(rows, request, after)
         groups = _groups(rows)
         total = sum(group[-1] for group in groups)
-        return Found(event_ids=page, total=total, key=key, facets=_facets(groups))
+        return Found(
+            event_ids=page,
+            key=key,
+            total=total,
+            total_relation="gte" if total >= COUNTED_TO else "eq",
+            facets=_facets(groups),
+            facets_approx=total >= COUNTED_TO,
+        )
 
 
 def _page(
@@ -193,7 +200,8 @@ def _within(span: Span) -> Q:
 
 def _performed_by(performers: Named) -> Q:
     billed = EventPerformer.objects.filter(performer_id__in=performers.ids)
-    named = _any(Q(performer_names__contains=f"|{name}|") for name in performers.names)
+    names = list(performers.names)
+    named = Q(performers__overlap=names) | Q(aliases__overlap=names) if names else Q()
     return Q(pk__in=billed.values("event_id")) | named if performers.ids else named
 
 
@@ -207,21 +215,16 @@ def _groups(rows: QuerySet[SearchRow]) -> list[FacetRow]:
     return list(counted.order_by().values_list(*FACET_COLUMNS).annotate(found=Count("pk")))
 
 
-def _facets(groups: list[FacetRow]) -> dict[str, list[FacetValue]]:
-    segments = {value: str(label) for value, label in Segment.choices}
+def _facets(groups: list[FacetRow]) -> Facets:
     return {
-        "segment": _counts((row[0], segments.get(row[0], row[0]), row[-1]) for row in groups),
-        "genre": _counts((row[1], row[2], row[-1]) for row in groups if row[1]),
-        "city": _counts((row[3], row[4], row[-1]) for row in groups),
+        name: _counts((row[index], row[-1]) for row in groups)
+        for index, name in enumerate(FACET_COLUMNS)
     }
 
 
-def _counts(groups: Iterable[tuple[str, str, int]]) -> list[FacetValue]:
-    """The most frequent values, each under its most frequent label."""
+def _counts(groups: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     counts: Counter[str] = Counter()
-    labels: dict[str, tuple[int, str]] = {}
-    for value, label, found in groups:
-        counts[value] += found
-        labels[value] = max(labels.get(value, (0, "")), (found, label))
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_VALUES]
-    return [FacetValue(value=value, label=labels[value][1], count=count) for value, count in most]
+    for value, found in groups:
+        counts[value] += found if value else 0
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(value, count) for value, count in most if count][:FACET_VALUES]

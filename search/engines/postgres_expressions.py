@@ -69,7 +69,7 @@ def relevance(term: Term) -> Func:
     """How well a row answers, as an integer: whole names first, then by weight of the words,
     lifted by popularity."""
     is_name = Case(
-        When(exact__contains=f"|{term.collapsed}|", then=Value(EXACT_NAME_COUNTS)),
+        When(collapsed__contains=[term.collapsed], then=Value(EXACT_NAME_COUNTS)),
         default=Value(0.0),
     )
     words = Rank(F("document"), TsQuery(Value(query_of(term))))
