@@ -50,7 +50,7 @@ class Stopped(Exception):
 def main(words: list[str]) -> None:
     """Install what is missing, then become the embedded package's command line."""
     try:
-        install(with_tests=words[:1] in (["test"], ["bench"], ["services"]))
+        install(with_tests=words[:1] in (["test"], ["bench"], ["chaos"], ["services"]))
     except Stopped as problem:
         sys.exit(f"run      | {problem}")
     except KeyboardInterrupt:

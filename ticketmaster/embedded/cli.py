@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 
-from ticketmaster.embedded import benchmarking, developing, managing, testing, website
+from ticketmaster.embedded import benchmarking, breaking, developing, managing, testing, website
 from ticketmaster.embedded.area import ROOT
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.output import say
@@ -43,11 +43,14 @@ def _dispatch(words: list[str]) -> int:
             return managing.run(rest)
         case ["bench", *rest]:
             return benchmarking.run(rest)
+        case ["chaos", *rest]:
+            return breaking.run(rest)
         case ["services", *rest]:
             return developing.run(rest)
         case _:
             raise CannotRun(
-                "Use ./run, ./run --fresh, ./run test …, ./run manage COMMAND …, or ./run bench …."
+                "Use ./run, ./run --fresh, ./run test …, ./run manage COMMAND …, ./run bench …, "
+                "or ./run chaos …."
             )
 
 

@@ -1,0 +1,259 @@
+"""The drills of a chaos run: each lets a crowd buy while something breaks."""
+
+import asyncio
+import math
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from benchmarks.people import Buyer
+from payments.chaos_points import PHASE_BORDERS
+from tests.chaos.buyers import WAYS, Crowd, Way, run_buyers
+from tests.chaos.checker import PAYS
+from tests.chaos.history import History
+from tests.chaos.nemesis import Kill, Nemesis
+from tests.chaos.place import Place
+from tests.chaos.settled import booking_rows, patiently, unsettled
+
+POINTS = PHASE_BORDERS
+ROUGH_POST = {"duplicate": 2, "reorder": True, "drop": 0.2, "delay_ms": 300}
+EVERYTHING_EACH = 5  # rounds
+ENOUGH = 0.9  # of the rounds: a point of a rare path may stay unvisited for ten seconds
+SERVER_ERROR, UNAVAILABLE = 500, 503
+LONGEST_REFUSAL_S, WELL_WITHIN_S, NORMAL_AFTER_S = 2.0, 60.0, 10.0
+SETTLED_WITHIN_S = 150.0
+
+Act = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything."""
+
+    rounds: int = 50
+    bookings: int = 1000
+    late_s: float = 600
+    outage_s: float = 600
+    restarts: int = 10
+    workers_s: float = 600
+
+    def times(self, share: float) -> "Scale":
+        """That share of it all."""
+        return Scale(
+            rounds=max(1, round(self.rounds * share)),
+            bookings=max(10, round(self.bookings * share)),
+            late_s=max(5, self.late_s * share),
+            outage_s=max(10, self.outage_s * share),
+            restarts=max(1, round(self.restarts * share)),
+            workers_s=max(20, self.workers_s * share),
+        )
+
+
+@dataclass
+class Run:
+    """Everything that the drills of one run share and fill."""
+
+    place: Place
+    seats: list[list[int]]
+    people: list[Buyer]
+    dice: random.Random
+    scale: Scale
+    history: History = field(default_factory=History)
+    kills: list[Kill] = field(default_factory=list)
+    acts: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    marks: dict[str, float] = field(default_factory=dict)
+    longest_settling_s: float = 0.0
+
+    def settle(self) -> None:
+        """End all faults and wait until everything has ended; too long is a problem."""
+        self.place.calm()
+        began = time.monotonic()
+        left: dict[str, int] = {}
+        while time.monotonic() - began < SETTLED_WITHIN_S:
+            left = patiently(unsettled)
+            if not left and not self.place.webhooks_waiting():
+                break
+            time.sleep(0.5)
+        else:
+            self.problems.append(f"not settled after {SETTLED_WITHIN_S:.0f} s: {left}")
+        self.longest_settling_s = max(self.longest_settling_s, time.monotonic() - began)
+
+    def crowd(self, stop: threading.Event, ways: list[tuple[int, Way]] = WAYS) -> Crowd:
+        """Buyers for this run's seats, until `stop`."""
+        return Crowd(
+            port=self.place.port,
+            history=self.history,
+            seats=self.seats,
+            dice=self.dice,
+            recent=[],
+            goes_on=lambda: not stop.is_set(),
+            ways=ways,
+        )
+
+    def nemesis(self, stop: threading.Event) -> Nemesis:
+        """One that writes into this run's report."""
+        return Nemesis(self.place, self.history, self.dice, stop, kills=self.kills, acts=self.acts)
+
+
+Breaking = Callable[[Nemesis], None]
+
+
+def with_buyers(
+    run: Run,
+    break_things: Breaking,
+    *,
+    ways: list[tuple[int, Way]] = WAYS,
+    at_once: int = 12,
+    pace_s: float = 0.4,
+) -> None:
+    """Let buyers come and go while `break_things(nemesis)` runs, and end when it does."""
+    stop = threading.Event()
+    nemesis = run.nemesis(stop)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        breaking = thread.submit(break_things, nemesis)
+        breaking.add_done_callback(lambda _: stop.set())
+        try:
+            crowd = run.crowd(stop, ways)
+            asyncio.run(run_buyers(crowd, run.people, at_once=at_once, pace_s=pace_s))
+        finally:
+            stop.set()
+        breaking.result()
+
+
+def kills(run: Run) -> None:
+    """A process dies at each border of a payment; between, everything else breaks once."""
+
+    def break_things(nemesis: Nemesis) -> None:
+        run.place.chaos(webhooks=ROUGH_POST)
+        for number in range(run.scale.rounds):
+            steps = [nemesis.kill_at(point) for point in POINTS]
+            run.dice.shuffle(steps)
+            if number % EVERYTHING_EACH == 0:
+                steps = _interleaved(steps, nemesis.everything())
+            nemesis.run(steps, pause_s=1.0)
+
+    with_buyers(run, break_things)
+    for point in POINTS:
+        hit = sum(kill.point == point and kill.in_flight > 0 for kill in run.kills)
+        if hit < run.scale.rounds * ENOUGH:
+            run.problems.append(
+                f"{point}: hit {hit} times with a booking in flight, not {run.scale.rounds}"
+            )
+
+
+def post(run: Run) -> None:
+    """R7: webhooks tripled, shuffled, up to ten minutes late, a third of them lost."""
+    known = len(run.history)
+
+    def break_things(nemesis: Nemesis) -> None:
+        late_ms = int(run.scale.late_s * 1000)
+        run.place.chaos(
+            webhooks={"duplicate": 3, "reorder": True, "drop": 0.3, "delay_ms": late_ms}
+        )
+        while _paid(run, known) < run.scale.bookings and not nemesis.stop.wait(0.5):
+            pass
+
+    with_buyers(run, break_things, at_once=16, pace_s=0.1)
+    run.settle()
+    ends = {row.user: row.status for row in patiently(booking_rows)}
+    held = [one for one in list(run.history)[known:] if one.outcome != "fail" and one.reference]
+    for one in held:
+        if one.expected and ends.get(one.user) != one.expected:
+            run.problems.append(
+                f"{one.reference}: {ends.get(one.user)} after a rough post, not {one.expected}"
+            )
+    run.figures.append(f"R7 {_paid(run, known)} bookings paid under a rough post")
+
+
+def outage(run: Run) -> None:
+    """R12: Stripe is away. Checkout says so fast, and is well within a minute of its return."""
+    known = len(run.history)
+
+    def break_things(nemesis: Nemesis) -> None:
+        nemesis.stop.wait(5)
+        run.place.chaos(outage_seconds=run.scale.outage_s)
+        nemesis.stop.wait(run.scale.outage_s)
+        run.marks["back"] = time.time()
+        nemesis.stop.wait(60)
+
+    with_buyers(run, break_things, ways=[(1, Way())], at_once=8)
+    back = run.marks["back"]
+    answers = [one for one in list(run.history)[known:] if one.kind == "confirm" and one.ended_at]
+    refused = sorted(one.fastest for one in answers if one.status == UNAVAILABLE)
+    first_well = min(
+        (ended for one in answers if one.outcome == "ok" and (ended := one.ended_at or 0) > back),
+        default=math.inf,
+    )
+    median = refused[len(refused) // 2] if refused else math.inf
+    run.figures.append(
+        f"R12 outage of {run.scale.outage_s:.0f} s: {len(refused)} × 503, median {median:.2f} s,"
+        f" first sale {first_well - back:.1f} s after its end"
+    )
+    if median > LONGEST_REFUSAL_S or first_well - back > WELL_WITHIN_S:
+        run.problems.append(run.figures[-1])
+
+
+def postgres(run: Run) -> None:
+    """R13: Postgres is stopped at once under load, again and again."""
+    known = len(run.history)
+    crashed: list[float] = []
+
+    def break_things(nemesis: Nemesis) -> None:
+        for _ in range(run.scale.restarts):
+            nemesis.stop.wait(15)
+            crashed.append(time.time())
+            nemesis.restart_postgres()
+        nemesis.stop.wait(15)
+
+    with_buyers(run, break_things, pace_s=0.1)
+    asked = [one for one in list(run.history)[known:] if one.invoked_at > crashed[0]]
+    hard = [one for one in asked if one.status == SERVER_ERROR]
+    late = [
+        one
+        for one in asked
+        if one.status in {0, SERVER_ERROR, UNAVAILABLE}
+        and all(not 0 <= one.invoked_at - at <= NORMAL_AFTER_S for at in crashed)
+    ]
+    run.figures.append(
+        f"R13 {len(crashed)} crashes of Postgres: {len(asked)} requests, {len(hard)} × 500,"
+        f" {len(late)} failures later than {NORMAL_AFTER_S:.0f} s after one"
+    )
+    if hard or late:
+        run.problems.append(run.figures[-1])
+
+
+def workers(run: Run) -> None:
+    """R16: a worker is killed every ten seconds while three beats tick."""
+    run.place.start_more_beats(2)
+
+    def break_things(nemesis: Nemesis) -> None:
+        until = time.monotonic() + run.scale.workers_s
+        while time.monotonic() < until:
+            name = run.dice.choice(["critical", "worker"])
+            run.dice.choice([nemesis.kill(name), nemesis.kill_child(name)])()
+            nemesis.stop.wait(10)
+
+    with_buyers(run, break_things)
+
+
+DRILLS = {"kills": kills, "post": post, "outage": outage, "postgres": postgres, "workers": workers}
+
+
+def _paid(run: Run, known: int) -> int:
+    return sum(one.kind in PAYS and one.outcome == "ok" for one in list(run.history)[known:])
+
+
+def _interleaved(one: list[Act], other: list[Act]) -> list[Act]:
+    """Both in their own order, evenly mixed."""
+    places = [
+        ((index + 0.5) / len(part), step)
+        for part in (one, other)
+        for index, step in enumerate(part)
+    ]
+    return [step for _, step in sorted(places, key=lambda pair: pair[0])]
