@@ -8,8 +8,11 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from search.sync.models import BuiltIndex, IndexChange
 
 __all__ = [
+    "BuiltIndex",
+    "IndexChange",
     "Name",
     "NameStart",
     "NamesDue",
@@ -129,9 +132,7 @@ class NameStart(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["text"], name="name_by_beginning", opclasses=["text_pattern_ops"]
-            )
+            models.Index(fields=["text"], name="name_by_beginning", opclasses=["text_pattern_ops"])
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ CELERY_TASK_ROUTES = {
     "payments.tasks.*": {"queue": "critical"},
     # Mails may be many and slow: they never stand in front of a sweep or a webhook.
     "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
+    "search.reconcile_index*": {"queue": "bulk"},
 }
 # `expires` drops ticks that piled up while no worker ran: each sweep does all the work there is.
 CELERY_BEAT_SCHEDULE = {
@@ -40,6 +41,22 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ticketmaster.core.tasks.relay_outbox",
         "schedule": 1.0,
         "options": {"expires": 2},
+    },
+    # A no-op without Elasticsearch.
+    "relay changes to the search index": {
+        "task": "search.relay_index_changes",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "reconcile the search index": {
+        "task": "search.reconcile_index",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
+    "reconcile the search index field by field": {
+        "task": "search.reconcile_index_contents",
+        "schedule": 24 * 3600.0,
+        "options": {"expires": 3600},
     },
     "process stored Stripe events": {
         "task": "payments.tasks.process_stripe_events",

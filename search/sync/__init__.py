@@ -1,0 +1,1 @@
+"""Keeping Elasticsearch like the search rows: outbox, relay, reconciler, rebuild."""
