@@ -161,6 +161,12 @@ class AdmissionPdfView(APIView):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str) -> HttpResponse:
-        """One page of PDF."""
+        """One page of PDF; a refusal is JSON, whatever was asked for."""
         admission = admission_for(user_id=caller_id(request), code=code)
         return pdf_answer(tickets_pdf([admission.pk]))
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """As everywhere, and in JSON: no refusal has a printable page."""
+        self.request.accepted_renderer = JSONRenderer()
+        self.request.accepted_media_type = JSONRenderer.media_type
+        return super().handle_exception(exc)
