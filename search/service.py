@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from events.listing import Listed, listable, listed
 from events.models import Event
-from search.engines.base import KEY_LENGTHS, Engine
-from search.engines.postgres import PostgresEngine
+from search.engines.base import KEY_LENGTHS
+from search.engines.choosing import find
 from search.facets import FacetValue, labelled
 from search.request import SearchRequest
 from ticketmaster.core.pagination import read_cursor, sign_cursor
@@ -15,7 +15,11 @@ SALT = "search"
 
 @dataclass(frozen=True, kw_only=True)
 class SearchResult:
-    """A page of events with their live figures, and what was found altogether."""
+    """A page of events with their live figures, and what was found altogether.
+
+    `degraded`: Postgres stands in for Elasticsearch. `restarted`: another engine than that of the
+    page before answers, and orders by relevance differently: this is the first page again.
+    """
 
     events: list[Listed]
     total: int
@@ -23,6 +27,7 @@ class SearchResult:
     facets: dict[str, list[FacetValue]]
     engine: str
     degraded: bool
+    restarted: bool
     did_you_mean: str | None
     understood: dict[str, str | int]
 
@@ -33,24 +38,21 @@ def search_events(request: SearchRequest) -> SearchResult:
     Rows are read from the catalogue after the engine named them: price, status and availability
     are live. Raises InvalidInput for a cursor that is not ours or was made for another order.
     """
-    engine = _engine()
     salt = f"{SALT}:{request.sort}"
     after = read_cursor(request.cursor, salt=salt, length=KEY_LENGTHS[request.sort])
-    found = engine.find(request, after=after)
+    answer = find(request, after=after)
+    found = answer.found
     return SearchResult(
         events=listed(_in_order(found.event_ids), now=request.now),
         total=found.total,
         next_cursor=None if found.key is None else sign_cursor(found.key, salt=salt),
         facets=labelled(found.facets),
-        engine=engine.name,
-        degraded=False,
+        engine=answer.engine,
+        degraded=answer.degraded,
+        restarted=answer.restarted,
         did_you_mean=None,
         understood={},
     )
-
-
-def _engine() -> Engine:
-    return PostgresEngine()
 
 
 def _in_order(ids: list[int]) -> list[Event]:

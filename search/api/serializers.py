@@ -31,4 +31,7 @@ class SearchShape(serializers.Serializer[dict[str, object]]):
     did_you_mean = serializers.CharField(allow_null=True)
     understood = serializers.DictField(help_text="Words of the term that were read as filters")
     engine = serializers.CharField()
-    degraded = serializers.BooleanField()
+    degraded = serializers.BooleanField(help_text="Postgres stands in for Elasticsearch")
+    restarted = serializers.BooleanField(
+        help_text="The cursor was another engine's: this is the first page again"
+    )

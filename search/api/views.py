@@ -73,6 +73,7 @@ class SearchView(PublicAPIView):
                 "understood": found.understood,
                 "engine": found.engine,
                 "degraded": found.degraded,
+                "restarted": found.restarted,
             }
         )
 

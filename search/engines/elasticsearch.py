@@ -113,28 +113,38 @@ def _from(point: Point) -> dict[str, Any]:
 
 def is_own_key(after: Key) -> bool:
     """Whether a key of relevance was made here: no other engine understands it."""
-    return bool(after[1] == NAME)
+    return isinstance(after[0], str) and after[0].startswith(NAME)
 
 
 def _day_of(request: SearchRequest, after: Key | None) -> datetime:
     """From when nearness in time is measured: the day of the first page."""
     if request.sort == "relevance" and after is not None:
-        return _moment(after[0])
+        day, _ = _own_part(after)
+        return day
     return request.now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _key(request: SearchRequest, sort: list[Any], today: datetime) -> Key:
-    """The sort key as all engines write it; that of relevance is this engine's own."""
+    """The sort key as all engines write it; that of relevance begins with what is this engine's."""
     *first, starts_us, event_id = sort
-    starts_at = moment_of(starts_us).isoformat()
     if request.sort == "relevance":
-        return [today.isoformat(), NAME, *first, starts_at, event_id]
-    return [*first, starts_at, event_id]
+        first = [f"{NAME} {today.isoformat()} {first[0]!r}"]
+    return [*first, moment_of(starts_us).isoformat(), event_id]
+
+
+def _own_part(after: Key) -> tuple[datetime, float]:
+    """The day and the score in a key of relevance."""
+    try:
+        _, day, score = after[0].split(" ")
+        return _moment(day), float(score)
+    except (AttributeError, ValueError) as error:
+        raise _foreign() from error
 
 
 def _search_after(request: SearchRequest, after: Key) -> list[Any]:
-    own = 2 if request.sort == "relevance" else 0
-    *first, starts_at, event_id = after[own:]
+    *first, starts_at, event_id = after
+    if request.sort == "relevance":
+        first = [_own_part(after)[1]]
     for value in [*first, event_id]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _foreign()

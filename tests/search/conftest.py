@@ -1,20 +1,40 @@
-"""A small catalogue with rows in the search index."""
+"""A small catalogue with rows in the search index, on each engine that is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from events.models import Event, EventPerformer, Performer
 from search.rows import write_search_rows
 from tests.factories import EventFactory, PerformerFactory
+from tests.search.server import ENGINES, bring_up_to_date, elasticsearch_in_use
 
 Findable = Callable[..., Event]
+CatchUp = Callable[[], None]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, db: None, settings: Settings) -> Iterator[str]:
+    """The name of the engine that answers in this test."""
+    if request.param == "postgres":
+        settings.ELASTICSEARCH_URL = ""
+        yield request.param
+        return
+    with elasticsearch_in_use(settings):
+        yield request.param
 
 
 @pytest.fixture
-def findable(db: None) -> Findable:
+def catch_up(engine: str) -> CatchUp:
+    """Makes all changes visible to the engine."""
+    return bring_up_to_date if engine == "elasticsearch" else lambda: None
+
+
+@pytest.fixture
+def findable(catch_up: CatchUp) -> Findable:
     """Makes an event with performers (by name) and its search row."""
 
     def make(*, performers: tuple[str, ...] = (), **fields: Any) -> Event:
@@ -24,16 +44,18 @@ def findable(db: None) -> Findable:
             performer = performer or PerformerFactory.create(name=name)
             EventPerformer.objects.create(event=event, performer=performer, position=position)
         write_search_rows([event.pk])
+        catch_up()
         return event
 
     return make
 
 
 @pytest.fixture
-def find(db: None) -> Callable[..., list[int]]:
+def find(catch_up: CatchUp) -> Callable[..., list[int]]:
     """Searches by the API and answers the ids in order."""
 
     def search(**parameters: Any) -> list[int]:
+        catch_up()
         answer = APIClient().get("/api/v1/search", parameters)
         assert answer.status_code == 200, answer.content
         return [event["id"] for event in answer.json()["results"]]

@@ -61,8 +61,8 @@ def rebuild() -> None:
     rebuild_index(tell=lambda line: None)
 
 
-def bring_up_to_date(client: Elasticsearch) -> Relayed:
+def bring_up_to_date() -> Relayed:
     """Deliver what is owed, and make it visible."""
     done = relay_index_changes()
-    client.indices.refresh(index=f"{alias()}-v*")
+    client_for_administration().indices.refresh(index=f"{alias()}-v*")
     return done

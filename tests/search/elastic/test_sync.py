@@ -33,7 +33,7 @@ def change(event_id: int, **fields: object) -> None:
 def test_a_change_is_relayed_with_the_version_of_its_row(server, findable):
     event = findable(name="Evening")
 
-    done = bring_up_to_date(server)
+    done = bring_up_to_date()
 
     assert (done.delivered, done.postponed, done.parked) == (1, 0, 0)
     assert found() == [event.pk]
@@ -47,7 +47,7 @@ def test_changes_of_one_event_are_one_write(server, findable):
     for name in ("Second", "Third"):
         change(event.pk, name=name)
 
-    done = bring_up_to_date(server)
+    done = bring_up_to_date()
 
     assert done.delivered == 3
     document = server.get(index=alias(), id=str(event.pk))
@@ -56,7 +56,7 @@ def test_changes_of_one_event_are_one_write(server, findable):
 
 def test_a_change_that_was_undone_owes_nothing(server, findable):
     event = findable(name="Kept")
-    bring_up_to_date(server)
+    bring_up_to_date()
 
     with transaction.atomic():
         change(event.pk, name="Undone")
@@ -69,10 +69,10 @@ def test_a_change_that_was_undone_owes_nothing(server, findable):
 
 def test_an_event_that_is_withdrawn_is_gone(server, findable):
     event = findable()
-    bring_up_to_date(server)
+    bring_up_to_date()
 
     change(event.pk, status="draft")
-    bring_up_to_date(server)
+    bring_up_to_date()
 
     assert found() == []
 
@@ -81,9 +81,9 @@ def test_a_late_write_does_not_bring_a_deleted_event_back(server, findable):
     """Requirement 16: the delete is remembered for an hour (gc_deletes)."""
     event = findable()
     late = operations_for({event.pk: 0}, indices=kept_indices())
-    bring_up_to_date(server)
+    bring_up_to_date()
     change(event.pk, status="draft")
-    bring_up_to_date(server)
+    bring_up_to_date()
 
     answer = server.bulk(operations=late, require_alias=True, refresh=True)
 
@@ -125,7 +125,7 @@ def test_shuffled_and_repeated_batches_end_as_the_rows_are(server, findable):
 
 def test_a_younger_version_there_counts_as_delivered(server, findable):
     event = findable()
-    bring_up_to_date(server)
+    bring_up_to_date()
     _write_behind_our_back(server, event.pk, version=10**9)
     change(event.pk, name="Newer")
 
@@ -140,7 +140,7 @@ def test_a_document_that_is_refused_is_put_aside_and_the_others_go_on(server, fi
     # Nothing in the catalogue can be like this; a point beyond the pole is refused.
     SearchRow.objects.filter(pk=bad.pk).update(latitude=400)
 
-    done = bring_up_to_date(server)
+    done = bring_up_to_date()
 
     assert (done.delivered, done.parked) == (1, 1)
     assert found() == [good.pk]
@@ -163,7 +163,7 @@ def test_what_cannot_be_delivered_waits_and_nothing_is_lost(server, findable, mo
 
     monkeypatch.undo()
     IndexChange.objects.update(due_at=timezone.now())
-    bring_up_to_date(server)
+    bring_up_to_date()
     assert found() == [event.pk]
 
 
@@ -181,7 +181,7 @@ class NoServer:
 def test_ten_deleted_and_ten_corrupted_documents_are_repaired_in_one_pass(server, findable):
     """F69."""
     events = [findable(name=f"Night {number}").pk for number in range(30)]
-    bring_up_to_date(server)
+    bring_up_to_date()
     for event_id in events[:10]:
         server.delete(index=alias(), id=str(event_id))
     for event_id in events[10:15]:
@@ -194,21 +194,21 @@ def test_ten_deleted_and_ten_corrupted_documents_are_repaired_in_one_pass(server
     drift = reconcile_versions()
 
     assert sorted(drift.events) == sorted([*events[:20], 999999999])
-    bring_up_to_date(server)
+    bring_up_to_date()
     assert compare_contents(server, alias()).events == []
     assert sorted(found()) == sorted(events)
 
 
 def test_a_document_bent_at_its_own_version_is_found_field_by_field(server, findable):
     event = findable(name="True")
-    bring_up_to_date(server)
+    bring_up_to_date()
     version = SearchRow.objects.get(pk=event.pk).version
     _write_behind_our_back(server, event.pk, version=version)
     server.indices.refresh(index=alias())
 
     assert compare_versions(server, alias()).events == []
     assert reconcile_contents().events == [event.pk]
-    bring_up_to_date(server)
+    bring_up_to_date()
     assert server.get(index=alias(), id=str(event.pk))["_source"]["title"] == "true"
 
 
@@ -248,13 +248,13 @@ def test_a_batch_takes_two_queries(server, findable, django_assert_num_queries):
 
 def test_versions_outrun_those_that_somebody_else_wrote(server, findable):
     event = findable()
-    bring_up_to_date(server)
+    bring_up_to_date()
     theirs = SearchRow.objects.get(pk=event.pk).version + 1_000_000
     _write_behind_our_back(server, event.pk, version=theirs)
     server.indices.refresh(index=alias())
 
     assert reconcile_versions().events == [event.pk]
-    bring_up_to_date(server)
+    bring_up_to_date()
 
     assert SearchRow.objects.get(pk=event.pk).version > theirs
     assert compare_contents(server, alias()).events == []
