@@ -1,39 +1,127 @@
-"""Redis for what is not the cache: ticket locks and, later, the waiting room.
+"""Redis, asked politely: who finds it away lets it rest, and everybody goes on without meanwhile.
 
-Nothing here is the truth. Callers catch `redis.RedisError` and go on without; after a failure the
-connection rests for a second, so that a frozen Redis costs one request its half second, not all.
+Nothing here is the truth. Callers catch `redis.RedisError` and do without. Each Redis has a
+breaker in each process: after a failure nobody waits for it until it has rested, then one call
+tries it while the others still go without. So a frozen Redis costs every thread one time-out and
+after that one thread now and then, never half a second of every call.
 """
 
 import functools
+import threading
 import time
+from typing import Any
 
 import redis
 from django.conf import settings
+from redis.client import Pipeline
 
-REST_SECONDS = 1.0
+FIRST_REST_SECONDS = 1.0
+LONGEST_REST_SECONDS = 5.0
 
-_resting_until = 0.0
+
+class RedisResting(redis.ConnectionError):
+    """Redis failed a moment ago and is not asked again yet."""
 
 
-class RedisResting(redis.RedisError):
-    """Redis failed less than a second ago and is not asked again yet."""
+class Breaker:
+    """Whether Redis may be asked. A rest doubles with each failure in a row, to five seconds."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._until = 0.0
+        self._rest = FIRST_REST_SECONDS
+
+    @property
+    def is_closed(self) -> bool:
+        """True while Redis answers, as far as this process knows."""
+        return self._until == 0.0
+
+    def admit(self) -> bool:
+        """True for the one who tries a resting Redis, False where it is awake.
+
+        Raises RedisResting to all others.
+        """
+        if self._until == 0.0:
+            return False
+        with self._guard:
+            now = time.monotonic()
+            if now < self._until:
+                raise RedisResting
+            self._until = now + self._rest  # the others wait for what this one finds
+            return True
+
+    def failed(self, *, trial: bool = False) -> None:
+        """Note that Redis did not answer; `trial` if it had rested before."""
+        with self._guard:
+            self._rest = min(self._rest * 2, LONGEST_REST_SECONDS) if trial else FIRST_REST_SECONDS
+            self._until = time.monotonic() + self._rest
+
+    def answered(self) -> None:
+        """Note that it did."""
+        if self._until != 0.0:
+            with self._guard:
+                self._until = 0.0
+
+
+def breaker_of(client: redis.Redis) -> Breaker:
+    """The breaker that all clients of this pool share."""
+    found: Breaker = client.connection_pool.__dict__.setdefault("breaker", Breaker())
+    return found
+
+
+class GuardedRedis(redis.Redis):
+    """A client that asks its breaker first. Raises RedisResting without waiting where that
+    refuses."""
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        """As redis-py's."""
+        breaker = breaker_of(self)
+        trial = breaker.admit()
+        try:
+            answer = super().execute_command(*args, **options)
+        except (redis.ConnectionError, redis.TimeoutError):
+            breaker.failed(trial=trial)
+            raise
+        breaker.answered()
+        return answer
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
+        """As redis-py's."""
+        return GuardedPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
+
+
+class GuardedPipeline(Pipeline):
+    """The same for a pipeline, at its execution."""
+
+    def execute(self, raise_on_error: bool = True) -> list[Any]:
+        """As redis-py's."""
+        breaker = breaker_of(self)
+        trial = breaker.admit()
+        try:
+            answers: list[Any] = super().execute(raise_on_error)
+        except (redis.ConnectionError, redis.TimeoutError):
+            breaker.failed(trial=trial)
+            raise
+        breaker.answered()
+        return answers
 
 
 @functools.cache
 def _connection(url: str) -> redis.Redis:
-    return redis.Redis.from_url(
+    connection: redis.Redis = GuardedRedis.from_url(
         url,
         decode_responses=True,
         socket_timeout=settings.REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=settings.REDIS_TIMEOUT_SECONDS,
         retry=None,
     )
+    return connection
 
 
 def client() -> redis.Redis:
-    """The process's client. Raises RedisResting right after a failure."""
-    if time.monotonic() < _resting_until:
-        raise RedisResting
+    """The process's client for what is not the cache: ticket locks, limits, the waiting room."""
     return _connection(settings.REDIS_URL)
 
 
@@ -42,13 +130,16 @@ def key(name: str) -> str:
     return f"{settings.CACHES['default']['KEY_PREFIX']}:{name}"
 
 
+def is_answering() -> bool:
+    """Whether this process's last call was answered; asks nobody."""
+    return breaker_of(_connection(settings.REDIS_URL)).is_closed
+
+
 def wake() -> None:
     """Ask Redis again at once, whatever happened before."""
-    global _resting_until
-    _resting_until = 0.0
+    breaker_of(_connection(settings.REDIS_URL)).answered()
 
 
 def rest() -> None:
-    """Note a failure: nobody asks Redis for the next second."""
-    global _resting_until
-    _resting_until = time.monotonic() + REST_SECONDS
+    """Note a failure that was seen elsewhere than in a call of `client()`."""
+    breaker_of(_connection(settings.REDIS_URL)).failed()

@@ -1,0 +1,125 @@
+"""A Redis that is gone or frozen costs a moment, not half a second of every call."""
+
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+
+from ticketmaster.core.redis import Breaker, GuardedRedis, RedisResting
+
+
+@pytest.fixture
+def frozen() -> Iterator[GuardedRedis]:
+    """A Redis that takes connections and never answers."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(16)
+        port = listener.getsockname()[1]
+        yield GuardedRedis(
+            host="127.0.0.1",
+            port=port,
+            socket_timeout=0.2,
+            socket_connect_timeout=0.2,
+            retry=None,
+            protocol=2,
+        )
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time by which breakers rest, to be set."""
+    now = [1000.0]
+    monkeypatch.setattr("ticketmaster.core.redis.time.monotonic", lambda: now[0])
+    return now
+
+
+def outcome(work: Any) -> str:
+    """How a call ended: answered, resting, or the error's name."""
+    try:
+        work()
+    except RedisResting:
+        return "resting"
+    except redis.RedisError as error:
+        return type(error).__name__
+    return "answered"
+
+
+def test_a_frozen_redis_costs_one_time_out_and_then_nothing(frozen: GuardedRedis) -> None:
+    began = time.perf_counter()
+
+    ends = [outcome(lambda: frozen.get("x")) for _ in range(100)]
+
+    assert ends == ["TimeoutError"] + ["resting"] * 99
+    assert time.perf_counter() - began < 0.2 + 0.3
+
+
+def test_a_pipeline_to_a_frozen_redis_rests_too(frozen: GuardedRedis) -> None:
+    def both() -> None:
+        frozen.pipeline().set("a", 1).get("a").execute()
+
+    assert [outcome(both) for _ in range(3)] == ["TimeoutError", "resting", "resting"]
+    assert outcome(lambda: frozen.get("x")) == "resting"
+
+
+def test_after_its_rest_one_call_tries_and_the_others_go_without(clock: list[float]) -> None:
+    breaker = Breaker()
+    breaker.failed()
+    clock[0] += 1.1
+
+    assert breaker.admit() is True
+    assert [outcome(breaker.admit) for _ in range(3)] == ["resting"] * 3
+
+
+def test_an_answer_ends_the_rest_for_all(clock: list[float]) -> None:
+    breaker = Breaker()
+    breaker.failed()
+    clock[0] += 1.1
+    breaker.admit()
+
+    breaker.answered()
+
+    assert breaker.is_closed
+    assert breaker.admit() is False
+
+
+def test_each_vain_trial_doubles_the_rest_up_to_five_seconds(clock: list[float]) -> None:
+    breaker = Breaker()
+    breaker.failed()
+    rests = []
+    for _ in range(4):
+        began = clock[0]
+        while outcome(breaker.admit) == "resting":
+            clock[0] += 0.25
+        rests.append(clock[0] - began)
+        breaker.failed(trial=True)
+
+    assert rests == [1.0, 2.0, 4.0, 5.0]
+
+
+def test_a_refused_command_is_no_absence(frozen: GuardedRedis) -> None:
+    from ticketmaster.core.redis import client  # noqa: PLC0415 - the real one, as a control
+
+    assert outcome(lambda: client().eval("return redis.error_reply('no')", 0)) == "ResponseError"
+    assert outcome(lambda: client().ping()) == "answered"
+
+
+@pytest.mark.django_db
+def test_the_cache_rests_with_its_redis(frozen: GuardedRedis, settings: Any) -> None:
+    from django.core.cache import caches  # noqa: PLC0415 - made anew with these settings
+
+    port = frozen.connection_pool.connection_kwargs["port"]
+    default = settings.CACHES["default"]
+    options = {**default["OPTIONS"], "SOCKET_TIMEOUT": 0.2, "SOCKET_CONNECT_TIMEOUT": 0.2}
+    settings.CACHES = {
+        **settings.CACHES,
+        "frozen": {**default, "LOCATION": f"redis://127.0.0.1:{port}/0", "OPTIONS": options},
+    }
+    began = time.perf_counter()
+
+    found = [caches["frozen"].get("x", "missing") for _ in range(20)]
+
+    assert found == ["missing"] * 20
+    assert time.perf_counter() - began < 0.2 + 0.5
