@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django_redis import get_redis_connection
 
-from events import shared_copies
+from ticketmaster.core import shared_copies
 
 # Postgres hands an idle connection's counts over after ten seconds at most.
 COUNTS_ARRIVE_S = 10.5

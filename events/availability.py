@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from events.free_places import IS_FREE, PAYING
-from events.shared_copies import shared_copies, shared_copy
+from ticketmaster.core.shared_copies import Copy, shared_copies, shared_copy
 
 FEED_SECONDS = 1.0
 SUMMARY_SECONDS = 2
@@ -65,6 +65,11 @@ def feed_of(*, event_id: int) -> dict[str, Any]:
 
 def feed_bytes(*, event_id: int) -> bytes:
     """The feed as compact JSON; it starts with its version, see `version_of`."""
+    return feed_copy(event_id=event_id).content
+
+
+def feed_copy(*, event_id: int) -> Copy:
+    """The same with the moment of its making, from which on it serves for FEED_SECONDS."""
 
     def make(last: bytes | None) -> bytes:
         return _feed(event_id, last)

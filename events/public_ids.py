@@ -1,8 +1,8 @@
 """Ids from addresses, and whether strangers may know of the event behind one."""
 
 from events.models import Event
-from events.shared_copies import shared_copy
 from ticketmaster.core.errors import NotFound
+from ticketmaster.core.shared_copies import shared_copy
 
 LARGEST_ID = 2**63 - 1
 PUBLIC, NOT_PUBLIC = b"1", b"0"
@@ -23,5 +23,5 @@ def require_public_event(event_id: int) -> None:
         return PUBLIC if Event.objects.public().filter(pk=event_id).exists() else NOT_PUBLIC
 
     found = shared_copy(f"public:{known_id(event_id)}", make, fresh_seconds=ASKED_EVERY_S)
-    if found != PUBLIC:
+    if found.content != PUBLIC:
         raise NotFound("There is no such event.")

@@ -14,7 +14,7 @@ from search.engines.base import COUNTED_TO
 from search.request import SearchRequest, search_request_from
 from search.service import SearchResult, search_events
 from ticketmaster.core.errors import InvalidInput
-from ticketmaster.core.public import answer_from, copy_of, render_public
+from ticketmaster.core.public import answer_from, answer_of, render_public
 
 TEMPLATE = "search/results.html"
 SHOWN_BACK = ("term", "location", "type", "date", "sort")
@@ -31,7 +31,7 @@ def results(request: HttpRequest) -> HttpResponse:
     except InvalidInput as refusal:
         return _refused(request, refusal)
     page = render_public(request, TEMPLATE, _context(request, wanted, found))
-    return answer_from(request, copy_of(page), cache_control_of(request))
+    return answer_from(request, answer_of(page), cache_control_of(request))
 
 
 def _context(request: HttpRequest, wanted: SearchRequest, found: SearchResult) -> dict[str, Any]:

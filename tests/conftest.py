@@ -11,12 +11,12 @@ from django.conf import settings
 from django.test import Client
 from django_redis import get_redis_connection
 
-from events import shared_copies
 from events.models import Event
 from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
-from ticketmaster.core import chaos
+from ticketmaster.core import chaos, shared_copies
 from ticketmaster.core import redis as shared_redis
+from ticketmaster.gateway import front
 
 LOOPBACK = "127.0.0.1,::1,localhost"
 not_run: list[str] = []
@@ -71,6 +71,7 @@ def forget_redis_keys() -> None:
     if keys:
         redis.delete(*keys)
     shared_copies.forget()
+    front.answers.clear()
 
 
 @pytest.fixture(autouse=True)

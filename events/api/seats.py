@@ -1,32 +1,34 @@
 """What is free, and the drawing it belongs to."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from events.api import serializers as shapes_of
-from events.availability import feed_bytes, version_of
+from events.availability import FEED_SECONDS, feed_copy, version_of
 from events.maps.drawing import drawing_bytes
 from events.models import Event
 from events.public_ids import known_id, require_public_event
 from ticketmaster.core.errors import NotFound
-from ticketmaster.core.public import Copy, Freshness
+from ticketmaster.core.public import Freshness, fresh_for
 from ticketmaster.core.public_api import PublicAPIView
 
 
 def feed_answer(event_id: int) -> HttpResponse:
     """The feed as JSON with its version as ETag. NotFound for drafts and unknown events."""
     require_public_event(event_id)
-    feed = feed_bytes(event_id=event_id)
-    etag = f'"{version_of(feed)}"'
-    return HttpResponse(feed, content_type="application/json", headers={"ETag": etag})
+    feed = feed_copy(event_id=event_id)
+    etag = f'"{version_of(feed.content)}"'
+    response = HttpResponse(feed.content, content_type="application/json", headers={"ETag": etag})
+    return fresh_for(response, FEED_SECONDS - feed.age)
 
 
 class AvailabilityView(PublicAPIView):
     """What is free, for polling."""
 
-    keeps_last_copy = False  # the feed keeps its own
+    keeps_last_answer = False  # the feed keeps its own
     compresses = True
+    has_own_etag = True  # the version, packed or not; Vary keeps the two apart
 
     @extend_schema(
         operation_id="event_availability",
@@ -38,11 +40,6 @@ class AvailabilityView(PublicAPIView):
     def get(self, request: Request, event_id: int) -> HttpResponse:
         """The feed; poll it with If-None-Match."""
         return feed_answer(event_id)
-
-    def _conditional(self, request: HttpRequest, copy: Copy) -> HttpResponse:
-        response = super()._conditional(request, copy)
-        response["ETag"] = copy.etag  # the version, packed or not; Vary keeps the two apart
-        return response
 
 
 class SeatMapView(PublicAPIView):

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from events.api import places
 from events.api import views as api_views
 from events.views import event as event_views
-from ticketmaster.core import public
+from ticketmaster.core import shared_copies
 from ticketmaster.core.errors import NotFound
 from ticketmaster.core.public import Freshness, public_page
 
@@ -28,7 +28,8 @@ def away(*_: object, **__: object) -> None:
 def clock(monkeypatch) -> list[float]:
     """The time by which copies age, to be set."""
     now = [time.time()]
-    monkeypatch.setattr(public.time, "time", lambda: now[0])
+    monkeypatch.setattr(shared_copies.time, "time", lambda: now[0])
+    monkeypatch.setattr(shared_copies, "LOOK_SECONDS", 0)
     return now
 
 

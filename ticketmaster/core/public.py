@@ -2,36 +2,34 @@
 
 A view behind `public_page` must not look at the session, the user, cookies or messages; it is
 given a request and answers from the address alone. Its page is kept for a moment here too: one
-request builds it, the others take the copy, and while the database is away the last copy serves.
+request of all processes builds it, the others take the copy (`shared_copies`), and while the
+database is away the last copy serves. What is still fresh the gateway hands out again before any
+other middleware runs (`gateway/front.py`).
 """
 
 import gzip
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
-import psycopg_pool
-from django.core.cache import cache
-from django.db import InterfaceError, OperationalError
+import orjson
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from ticketmaster.core.api_errors import DATABASE_AWAY
 from ticketmaster.core.context import site
 from ticketmaster.core.errors import TemporarilyUnavailable
+from ticketmaster.core.shared_copies import keep_last, last_copy, shared_copy
 
-DATABASE_AWAY = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
 IMMUTABLE = "public, max-age=31536000, immutable"
-COPY_LASTS_S = 60 * 60
-COPY_FORMAT = 1  # another number after a change of `Copy`, so that nobody reads an old one
-LAST_COPY_RENEWED_AFTER_S = 10
-BUILDING_TAKES_AT_MOST_S = 5
+FORMAT = 2  # another number after a change of `Answer`, so that nobody reads an old one
 STALE_IS_FINE_FOR_S = 10
 WORTH_COMPRESSING = 1_000
+KEPT_HEADERS = ("Content-Language", "Link", "Last-Modified")
 
 View = Callable[..., HttpResponse]
 
@@ -59,19 +57,34 @@ class Freshness:
 
 
 @dataclass(frozen=True)
-class Copy:
-    """A kept answer."""
+class Answer:
+    """A public answer of 200; `compressed` is empty where that is not worth it or not yet done."""
 
     body: bytes
     compressed: bytes
     content_type: str
     etag: str
     headers: dict[str, str]
-    made_at: float
 
-    def age_s(self) -> float:
-        """Seconds since it was made."""
-        return time.time() - self.made_at
+    def to_bytes(self) -> bytes:
+        """For a shared copy."""
+        head = [self.content_type, self.etag, self.headers, len(self.body)]
+        return b"\n".join([orjson.dumps(head), self.body + self.compressed])
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Answer":
+        """What `to_bytes` made."""
+        head, _, rest = content.partition(b"\n")
+        content_type, etag, headers, length = orjson.loads(head)
+        return cls(rest[:length], rest[length:], content_type, etag, headers)
+
+
+class _NotKept(Exception):
+    """The view answered something other than 200, which is for this caller alone."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+        super().__init__()
 
 
 def content_etag(body: bytes) -> str:
@@ -92,23 +105,25 @@ def public_page(
 ) -> Callable[[View], View]:
     """Make a view's answer public, conditional and kept; `parameters` are the query's that count.
 
-    Only answers of 200 are kept. A view may set its own ETag.
+    Only answers of 200 are kept. A view may set its own ETag, and say how long its answer stays
+    true by `fresh_for`.
     """
 
     def decorate(view: View) -> View:
         @require_safe
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not freshness.kept:
-                response = view(request, *args, **kwargs)
-                if response.status_code != 200:
-                    return response
-                copy = copy_of(response, compress=False)
-                return answer_from(request, copy, freshness.header, compress=True)
-            key = _key(request, parameters)
-            return _kept_answer(
-                request, key, lambda: view(request, *args, **kwargs), freshness=freshness
-            )
+            if freshness.kept:
+                key = _key(request, parameters)
+                return _kept_answer(
+                    request, key, lambda: view(request, *args, **kwargs), freshness=freshness
+                )
+            response = view(request, *args, **kwargs)
+            if response.status_code != 200:
+                return response
+            found = answer_of(response, compress=False)
+            public = answer_from(request, found, freshness.header, compress=True)
+            return fresh_for(public, fresh_seconds(response))
 
         return answer
 
@@ -118,40 +133,36 @@ def public_page(
 def _kept_answer(
     request: HttpRequest, key: str, build: Callable[[], HttpResponse], *, freshness: Freshness
 ) -> HttpResponse:
-    copy: Copy | None = cache.get(key)
-    if copy is not None and _serves(copy, key, freshness):
-        return answer_from(request, copy, freshness.header)
-    try:
+    def make(_: bytes | None) -> bytes:
         response = build()
-    except (*DATABASE_AWAY, TemporarilyUnavailable):
-        if copy is None:
-            raise
-        return answer_from(request, copy, freshness.header)
-    if response.status_code != 200:
-        return response
-    copy = copy_of(response)
-    cache.set(key, copy, COPY_LASTS_S)
-    cache.delete(f"{key}:building")
-    return answer_from(request, copy, freshness.header)
+        if response.status_code != 200:
+            raise _NotKept(response)
+        return answer_of(response).to_bytes()
 
-
-def _serves(copy: Copy, key: str, freshness: Freshness) -> bool:
-    """True while the copy is fresh, or a little older and another request is renewing it."""
-    age = copy.age_s()
-    if age <= freshness.kept:
-        return True
-    if age > freshness.kept + STALE_IS_FINE_FOR_S:
-        return False
-    return not cache.add(f"{key}:building", 1, BUILDING_TAKES_AT_MOST_S)
+    try:
+        copy = shared_copy(
+            key,
+            make,
+            fresh_seconds=freshness.kept,
+            tolerated_seconds=freshness.kept + STALE_IS_FINE_FOR_S,
+        )
+    except _NotKept as refused:
+        return refused.response
+    response = answer_from(request, Answer.from_bytes(copy.content), freshness.header)
+    return fresh_for(response, freshness.kept - copy.age)
 
 
 def _key(request: HttpRequest, parameters: tuple[str, ...]) -> str:
     asked = [(name, request.GET.getlist(name)) for name in parameters]
-    address = f"{request.scheme}://{request.get_host()}{request.path}{asked}"
-    return f"public:{COPY_FORMAT}:{hashlib.blake2b(address.encode(), digest_size=16).hexdigest()}"
+    return _digest("public", f"{request.scheme}://{request.get_host()}{request.path}{asked}")
 
 
-class LastCopy:
+def _digest(kind: str, address: str) -> str:
+    digest = hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
+    return f"{kind}:{FORMAT}:{digest}"
+
+
+class LastAnswer:
     """The last answer of an address, renewed now and then, for when the database is away.
 
     Only of addresses without a query: there are as many as there are rows, while anybody can make
@@ -159,8 +170,7 @@ class LastCopy:
     """
 
     def __init__(self, request: HttpRequest) -> None:
-        digest = hashlib.blake2b(request.build_absolute_uri().encode(), digest_size=16)
-        self.key = f"last:{COPY_FORMAT}:{digest.hexdigest()}"
+        self.key = _digest("last", request.build_absolute_uri())
         self.is_kept = not request.META.get("QUERY_STRING")
 
     @staticmethod
@@ -168,51 +178,89 @@ class LastCopy:
         """Whether this error means that the database is away, and not a bug or a refusal."""
         return isinstance(error, (*DATABASE_AWAY, TemporarilyUnavailable))
 
-    def keep(self, copy: Copy) -> None:
+    def keep(self, answer: Answer) -> None:
         """Keep this answer unless one was kept a moment ago."""
-        if self.is_kept and cache.add(f"{self.key}:kept", 1, LAST_COPY_RENEWED_AFTER_S):
-            cache.set(self.key, copy, COPY_LASTS_S)
+        if self.is_kept:
+            keep_last(self.key, answer.to_bytes)
 
-    def find(self) -> Copy | None:
+    def find(self) -> Answer | None:
         """The last answer, if one is kept."""
-        copy: Copy | None = cache.get(self.key) if self.is_kept else None
-        return copy
+        content = last_copy(self.key) if self.is_kept else None
+        return Answer.from_bytes(content) if content is not None else None
 
 
-def copy_of(response: HttpResponse, *, compress: bool = True) -> Copy:
-    """The answer as it can be kept, compressed once."""
+def answer_of(response: HttpResponse, *, compress: bool = True) -> Answer:
+    """The response as it can be kept, compressed once."""
     body = response.content
     worth_it = compress and len(body) >= WORTH_COMPRESSING
-    compressed = gzip.compress(body, 6, mtime=0) if worth_it else b""
-    names = ("Content-Language", "Link", "Last-Modified")
-    return Copy(
+    headers = response.headers
+    return Answer(
         body=body,
-        compressed=compressed,
-        content_type=response.headers["Content-Type"],
-        etag=response.headers.get("ETag") or content_etag(body),
-        headers={name: response.headers[name] for name in names if name in response.headers},
-        made_at=time.time(),
+        compressed=gzip.compress(body, 6, mtime=0) if worth_it else b"",
+        content_type=headers["Content-Type"],
+        etag=headers.get("ETag") or content_etag(body),
+        headers={name: headers[name] for name in KEPT_HEADERS if name in headers},
     )
 
 
 def answer_from(
-    request: HttpRequest, copy: Copy, cache_control: str, *, compress: bool = False
+    request: HttpRequest,
+    answer: Answer,
+    cache_control: str,
+    *,
+    compress: bool = False,
+    same_etag: bool = False,
 ) -> HttpResponse:
-    """200 with the copy, or 304 for who has it already; `compress` does so for this answer."""
-    may_pack = bool(copy.compressed) or (compress and len(copy.body) >= WORTH_COMPRESSING)
-    packed = may_pack and "gzip" in request.headers.get("Accept-Encoding", "")
-    headers = {**copy.headers, "ETag": _weak(copy.etag) if packed else copy.etag}
+    """200 with the answer, or 304 for who has it already; `compress` does so for this request.
+
+    A packed answer has the weak form of the ETag, unless `same_etag`. See `full_answer` for what a
+    304 stands for.
+    """
+    may_pack = bool(answer.compressed) or (compress and len(answer.body) >= WORTH_COMPRESSING)
+    packed = may_pack and takes_gzip(request)
+    etag = _weak(answer.etag) if packed and not same_etag else answer.etag
+    headers = {**answer.headers, "ETag": etag}
     headers["Cache-Control"] = cache_control
     if may_pack:
         headers["Vary"] = "Accept-Encoding"
-    response = HttpResponse(copy.body, content_type=copy.content_type, headers=headers)
-    conditional = get_conditional_response(request, etag=headers["ETag"], response=response)
+    response = HttpResponse(answer.body, content_type=answer.content_type, headers=headers)
+    conditional = get_conditional_response(request, etag=etag, response=response)
     if isinstance(conditional, HttpResponseNotModified):
+        full = partial(_pack, response, answer) if packed else response
+        conditional.stands_for = full  # type: ignore[attr-defined]
         return conditional
-    if packed:
-        response.content = copy.compressed or gzip.compress(copy.body, 6, mtime=0)
-        response["Content-Encoding"] = "gzip"
+    return _pack(response, answer) if packed else response
+
+
+def _pack(response: HttpResponse, answer: Answer) -> HttpResponse:
+    response.content = answer.compressed or gzip.compress(answer.body, 6, mtime=0)
+    response["Content-Encoding"] = "gzip"
     return response
+
+
+def fresh_for(response: HttpResponse, seconds: float) -> HttpResponse:
+    """The same response, marked: its bytes stay right for everybody for so long."""
+    response.fresh_seconds = seconds  # type: ignore[attr-defined]
+    return response
+
+
+def full_answer(response: HttpResponse) -> HttpResponse:
+    """The answer of 200 that a 304 of `answer_from` stands for; any other response itself."""
+    stands_for = getattr(response, "stands_for", response)
+    full: HttpResponse = stands_for() if isinstance(stands_for, partial) else stands_for
+    return full
+
+
+def fresh_seconds(response: HttpResponse) -> float:
+    """How long the response was said to stay right; 0 for most."""
+    seconds: float = getattr(response, "fresh_seconds", 0.0)
+    return seconds
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    """Whether the client reads gzip."""
+    accepted: str = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in accepted and "gzip;q=0," not in f"{accepted.replace(' ', '')},"
 
 
 def _weak(etag: str) -> str:

@@ -5,9 +5,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import redis
 
-from events import shared_copies
-from events.shared_copies import shared_copy
+from ticketmaster.core import shared_copies
+from ticketmaster.core.shared_copies import shared_copy
 
 READERS = 12
 
@@ -20,12 +21,16 @@ def every_look_asks_redis(monkeypatch):
     monkeypatch.setattr(shared_copies, "MAKER_SECONDS", 30)
 
 
+def away():
+    raise redis.ConnectionError("away")
+
+
 def read_at_once(make):
     start = threading.Barrier(READERS)
 
     def read():
         start.wait()
-        return shared_copy("crowd", make, fresh_seconds=1.0)
+        return shared_copy("crowd", make, fresh_seconds=1.0).content
 
     with ThreadPoolExecutor(READERS) as pool:
         return [future.result() for future in [pool.submit(read) for _ in range(READERS)]]
@@ -50,7 +55,7 @@ def test_a_crowd_has_one_maker_and_all_get_its_copy(every_look_asks_redis):
 
 
 def test_a_crowd_without_redis_has_one_maker_per_process(monkeypatch, every_look_asks_redis):
-    monkeypatch.setattr(shared_copies, "_redis", lambda: None)
+    monkeypatch.setattr(shared_copies, "_redis", away)
     made: list[bytes | None] = []
 
     contents = read_at_once(slow_maker(made))
@@ -73,11 +78,11 @@ def test_while_somebody_makes_the_next_copy_the_last_serves(every_look_asks_redi
         maker = pool.submit(shared_copy, "crowd", make, fresh_seconds=1.0)
         while shared_copies._redis().get(f"{shared_copies._name('crowd')}:maker") is None:
             time.sleep(0.01)
-        served = [shared_copy("crowd", make, fresh_seconds=1.0) for _ in range(3)]
+        served = [shared_copy("crowd", make, fresh_seconds=1.0).content for _ in range(3)]
         others_served.set()
 
     assert served == [b"old"] * 3
-    assert maker.result() == b"old and new"
+    assert maker.result().content == b"old and new"
 
 
 def test_a_maker_that_died_holds_nobody_up_for_long(every_look_asks_redis, monkeypatch):
@@ -85,7 +90,7 @@ def test_a_maker_that_died_holds_nobody_up_for_long(every_look_asks_redis, monke
     connection = shared_copies._redis()
     connection.set(f"{shared_copies._name('crowd')}:maker", 1, px=3000)
 
-    assert shared_copy("crowd", lambda _: b"own", fresh_seconds=1.0) == b"own"
+    assert shared_copy("crowd", lambda _: b"own", fresh_seconds=1.0).content == b"own"
 
 
 def test_only_the_newest_copies_stay_in_the_process(monkeypatch):

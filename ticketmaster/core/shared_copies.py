@@ -18,6 +18,7 @@ from django_redis import get_redis_connection
 
 from ticketmaster.core.api_errors import DATABASE_AWAY
 from ticketmaster.core.errors import TemporarilyUnavailable
+from ticketmaster.core.redis import RedisResting, breaker_of
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,8 @@ TOLERATED_SECONDS = 2.0
 # How long the others wait for the maker where the copy is older or missing.
 WAIT_SECONDS = 0.4
 MAKER_SECONDS = 3.0
-KEPT_SECONDS = 600
-REST_SECONDS = 1.0
+KEPT_SECONDS = 3600
+LAST_COPY_RENEWED_AFTER_SECONDS = 10
 MOST_LOCAL_COPIES = 512
 
 Make = Callable[[bytes | None], bytes]
@@ -46,6 +47,14 @@ class Copy:
     def age(self) -> float:
         """In seconds."""
         return time.time() - self.made_at
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    key: str
+    make: Make
+    fresh_seconds: float
+    tolerated_seconds: float
 
 
 class LocalCopies:
@@ -82,28 +91,30 @@ class LocalCopies:
 
 
 local = LocalCopies()
-_resting_until = 0.0
 
 
-def shared_copy(key: str, make: Make, *, fresh_seconds: float) -> bytes:
+def shared_copy(
+    key: str, make: Make, *, fresh_seconds: float, tolerated_seconds: float = TOLERATED_SECONDS
+) -> Copy:
     """Content made at most about `fresh_seconds` ago, by one maker at a time for all processes.
 
-    `make` is called with the last content, if there is one. Where the database is away the last
-    copy serves whatever its age; raises TemporarilyUnavailable where there is none.
+    `make` is called with the last content, if there is one. While somebody makes the next copy
+    the others take one of up to `tolerated_seconds`. Where the database is away the last copy
+    serves whatever its age; raises TemporarilyUnavailable where there is none.
     """
     seen = local.get(key)
-    if seen is not None and time.monotonic() - seen[1] < LOOK_SECONDS:
-        return seen[0].content
-    connection = _redis()
-    if connection is None:
-        return _made_here(key, make, fresh_seconds)
+    if seen is not None:
+        copy, looked = seen
+        if copy.age < fresh_seconds or time.monotonic() - looked < LOOK_SECONDS:
+            return copy
+    wanted = _Wanted(key, make, fresh_seconds, tolerated_seconds)
     try:
-        copy = _through_redis(connection, key, make, fresh_seconds)
+        copy = _through_redis(_redis(), wanted)
     except redis.RedisError as error:
-        _rest(error)
-        return _made_here(key, make, fresh_seconds)
+        _away(error)
+        return _made_here(wanted)
     local.put(key, copy)
-    return copy.content
+    return copy
 
 
 def shared_copies(
@@ -129,35 +140,62 @@ def shared_copies(
     return found
 
 
+def keep_last(key: str, content: Callable[[], bytes]) -> None:
+    """Keep this content as the last under that key, unless one was kept a moment ago."""
+    seen = local.get(key)
+    if seen is not None and seen[0].age < LAST_COPY_RENEWED_AFTER_SECONDS:
+        return
+    copy = Copy(content(), time.time())
+    local.put(key, copy)
+    try:
+        _write(_redis(), _name(key), copy)
+    except redis.RedisError as error:
+        _away(error)
+
+
+def last_copy(key: str) -> bytes | None:
+    """The last content under that key, whoever kept it."""
+    try:
+        copy = _read(_redis(), _name(key))
+    except redis.RedisError as error:
+        _away(error)
+        copy = None
+    if copy is None:
+        seen = local.get(key)
+        copy = seen[0] if seen else None
+    return copy.content if copy else None
+
+
 def forget() -> None:
     """Forget what this process has seen, as if it had just started."""
-    global _resting_until
-    _resting_until = 0.0
+    breaker_of(_redis()).answered()
     local.clear()
 
 
-def _through_redis(connection: redis.Redis, key: str, make: Make, fresh_seconds: float) -> Copy:
-    name = _name(key)
+def _through_redis(connection: redis.Redis, wanted: _Wanted) -> Copy:
+    name = _name(wanted.key)
     copy = _read(connection, name)
-    if copy is not None and copy.age < fresh_seconds:
+    if copy is not None and copy.age < wanted.fresh_seconds:
         return copy
     if connection.set(f"{name}:maker", 1, nx=True, px=int(MAKER_SECONDS * 1000)):
         try:
-            fresh = _make(make, copy)
+            fresh = _make(wanted.make, copy)
             _write(connection, name, fresh)
         finally:
             connection.delete(f"{name}:maker")
         return fresh
-    if copy is not None and copy.age < TOLERATED_SECONDS:
+    if copy is not None and copy.age < wanted.tolerated_seconds:
         return copy
-    return _awaited(connection, name, copy) or copy or _make(make, None)
+    return _awaited(connection, name, copy) or copy or _make(wanted.make, None)
 
 
 def _awaited(connection: redis.Redis, name: str, old: Copy | None) -> Copy | None:
-    """The copy that somebody else is making; None if it does not come soon."""
+    """The copy that somebody else is making; None if it does not come soon, or not at all."""
     until = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < until:
+    is_made = True
+    while is_made and time.monotonic() < until:
         time.sleep(0.02)
+        is_made = bool(connection.exists(f"{name}:maker"))
         copy = _read(connection, name)
         if copy is not None and (old is None or copy.made_at > old.made_at):
             return copy
@@ -167,7 +205,7 @@ def _awaited(connection: redis.Redis, name: str, old: Copy | None) -> Copy | Non
 def _make(make: Make, old: Copy | None) -> Copy:
     try:
         return Copy(make(old.content if old else None), time.time())
-    except DATABASE_AWAY as error:
+    except (*DATABASE_AWAY, TemporarilyUnavailable) as error:
         if old is None:
             raise TemporarilyUnavailable from error
         logger.warning("the last copy serves on: %s", error)
@@ -175,15 +213,15 @@ def _make(make: Make, old: Copy | None) -> Copy:
         return Copy(old.content, time.time())
 
 
-def _made_here(key: str, make: Make, fresh_seconds: float) -> bytes:
+def _made_here(wanted: _Wanted) -> Copy:
     """Without Redis: one maker at a time in this process, the others wait for it."""
-    with local.maker(key):
-        seen = local.get(key)
-        if seen is not None and seen[0].age < fresh_seconds:
-            return seen[0].content
-        copy = _make(make, seen[0] if seen else None)
-        local.put(key, copy)
-        return copy.content
+    with local.maker(wanted.key):
+        seen = local.get(wanted.key)
+        if seen is not None and seen[0].age < wanted.fresh_seconds:
+            return seen[0]
+        copy = _make(wanted.make, seen[0] if seen else None)
+        local.put(wanted.key, copy)
+        return copy
 
 
 def _read(connection: redis.Redis, name: str) -> Copy | None:
@@ -200,13 +238,13 @@ def _write(connection: redis.Redis, name: str, copy: Copy) -> None:
 
 
 def _read_many(keys: Collection[str], fresh_seconds: int) -> dict[str, bytes]:
-    connection = _redis()
-    if connection is not None and keys:
-        try:
-            kept = cast("list[bytes | None]", connection.mget([_name(key) for key in keys]))
-            return {key: value for key, value in zip(keys, kept, strict=True) if value is not None}
-        except redis.RedisError as error:
-            _rest(error)
+    if not keys:
+        return {}
+    try:
+        kept = cast("list[bytes | None]", _redis().mget([_name(key) for key in keys]))
+        return {key: value for key, value in zip(keys, kept, strict=True) if value is not None}
+    except redis.RedisError as error:
+        _away(error)
     seen = {key: local.get(key) for key in keys}
     return {
         key: copy[0].content
@@ -218,31 +256,25 @@ def _read_many(keys: Collection[str], fresh_seconds: int) -> dict[str, bytes]:
 def _write_many(made: Mapping[str, bytes], fresh_seconds: int) -> None:
     for key, content in made.items():
         local.put(key, Copy(content, time.time()))
-    connection = _redis()
-    if connection is None:
-        return
     try:
-        pipeline = connection.pipeline(transaction=False)
+        pipeline = _redis().pipeline(transaction=False)
         for key, content in made.items():
             pipeline.set(_name(key), content, ex=fresh_seconds)
         pipeline.execute()
     except redis.RedisError as error:
-        _rest(error)
+        _away(error)
 
 
 def _name(key: str) -> str:
     return f"{settings.CACHES['default']['KEY_PREFIX']}:copy:{key}"
 
 
-def _redis() -> redis.Redis | None:
-    """The cache's own connection; None within a second after a failure."""
-    if time.monotonic() < _resting_until:
-        return None
+def _redis() -> redis.Redis:
+    """The cache's own connection."""
     connection: redis.Redis = get_redis_connection("default")
     return connection
 
 
-def _rest(error: redis.RedisError) -> None:
-    global _resting_until
-    _resting_until = time.monotonic() + REST_SECONDS
-    logger.warning("shared copies: Redis is away (%s); this process keeps its own", error)
+def _away(error: redis.RedisError) -> None:
+    if not isinstance(error, RedisResting):
+        logger.warning("shared copies: Redis is away (%s); this process keeps its own", error)
