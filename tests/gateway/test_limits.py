@@ -30,7 +30,6 @@ def where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
             raise redis.ConnectionError("away")
 
         monkeypatch.setattr(shared_redis, "client", away)
-        monkeypatch.setattr(shared_redis, "_resting_until", 0.0)
     where_to: str = request.param
     return where_to
 

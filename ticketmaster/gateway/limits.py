@@ -26,25 +26,28 @@ logger = logging.getLogger(__name__)
 MOST_LOCAL_KEYS = 20_000  # a flood of addresses while Redis is away must not fill the memory
 
 # KEYS: one sorted set per charge, its members the tries by time in ms. ARGV: the try's id, then
-# limit and window in ms of each. Spends from all or from none; answers the wait in ms, 0 if spent.
+# limit and window in ms of each. Spends from all or from none. Answers for each charge what is
+# left and in how many ms there is more; left is -1 where that charge refused.
 SPEND = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local wait = 0
+local refused = false
+local told = {}
 for i, key in ipairs(KEYS) do
     local most, window = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
     redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
-    if redis.call('ZCARD', key) >= most then
-        local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2]
-        wait = math.max(wait, oldest + window - now, 1)
-    end
+    local left = most - redis.call('ZCARD', key)
+    local oldest = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2]
+    if left <= 0 then refused = true end
+    told[2 * i - 1] = math.max(left, 0) - 1
+    told[2 * i] = math.max((oldest or now) + window - now, 1)
 end
-if wait > 0 then return wait end
+if refused then return told end
 for i, key in ipairs(KEYS) do
     redis.call('ZADD', key, now, ARGV[1])
     redis.call('PEXPIRE', key, ARGV[2 * i + 1])
 end
-return 0
+return told
 """
 
 
@@ -55,9 +58,10 @@ class TooManyRequests(DomainError):
     message = "That was tried too often in a short time. Please wait a little and try again."
     status: ClassVar[int] = HTTPStatus.TOO_MANY_REQUESTS
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, quota: "Quota | None" = None) -> None:
         super().__init__()
         self.retry_after = retry_after
+        self.quota = quota
 
 
 @dataclass(frozen=True)
@@ -84,26 +88,47 @@ class Charge:
 
 
 @dataclass(frozen=True)
+class Quota:
+    """How a limit stands: what is left of it, and in how many seconds there is more."""
+
+    limit: Limit
+    left: int
+    more_in: int
+
+
+@dataclass(frozen=True)
 class Spent:
-    """What a try has taken, so that it can be given back."""
+    """What a try has taken, so that it can be given back, and what it left."""
 
     token: str
     charges: tuple[Charge, ...]
+    quotas: tuple[Quota, ...] = ()
+
+    @property
+    def tightest(self) -> Quota | None:
+        """The limit of which the smallest share is left."""
+        return min(self.quotas, key=lambda quota: quota.left / quota.limit.most, default=None)
 
 
 def spend(*charges: Charge) -> Spent:
     """Count one try against all of these, or raise TooManyRequests and count none."""
     spent = Spent(secrets.token_urlsafe(9), charges)
-    if not settings.RATE_LIMITS:
+    if not settings.RATE_LIMITS or not charges:
         return spent
     try:
-        wait_ms = _spend_in_redis(spent)
+        told = _spend_in_redis(spent)
     except redis.RedisError as error:
         _away(error)
-        wait_ms = _local.spend(spent)
-    if wait_ms:
-        raise TooManyRequests(math.ceil(wait_ms / 1000))
-    return spent
+        told = _local.spend(spent)
+    quotas = tuple(
+        Quota(charge.limit, max(left, 0), math.ceil(wait_ms / 1000))
+        for charge, (left, wait_ms) in zip(charges, told, strict=True)
+    )
+    refusing = [quota for quota, (left, _) in zip(quotas, told, strict=True) if left < 0]
+    if refusing:
+        longest = max(refusing, key=lambda quota: quota.more_in)
+        raise TooManyRequests(longest.more_in, longest)
+    return Spent(spent.token, charges, quotas)
 
 
 def give_back(spent: Spent) -> None:
@@ -119,13 +144,13 @@ def give_back(spent: Spent) -> None:
         _away(error)
 
 
-def _spend_in_redis(spent: Spent) -> int:
+def _spend_in_redis(spent: Spent) -> list[tuple[int, float]]:
     keys = [charge.key for charge in spent.charges]
     sizes: list[int] = []
     for charge in spent.charges:
         sizes += [charge.limit.most, charge.limit.seconds * 1000]
-    wait: int = shared_redis.client().eval(SPEND, len(keys), *keys, spent.token, *sizes)
-    return wait
+    told: list[int] = shared_redis.client().eval(SPEND, len(keys), *keys, spent.token, *sizes)
+    return list(zip(told[::2], told[1::2], strict=True))
 
 
 def _away(error: redis.RedisError) -> None:
@@ -141,19 +166,19 @@ class LocalWindows:
         self._lock = threading.Lock()
         self._tries: OrderedDict[str, dict[str, float]] = OrderedDict()
 
-    def spend(self, spent: Spent) -> int:
-        """0 when counted, else the wait in ms."""
+    def spend(self, spent: Spent) -> list[tuple[int, float]]:
+        """As SPEND: what is left of each, -1 where it refused, and when there is more in ms."""
         now = time.monotonic()
         with self._lock:
-            wait = max((self._wait(charge, now) for charge in spent.charges), default=0.0)
-            if wait > 0:
-                return max(1, round(wait * 1000))
+            told = [self._stand(charge, now) for charge in spent.charges]
+            if any(left < 0 for left, _ in told):
+                return told
             for charge in spent.charges:
                 self._tries.setdefault(charge.key, {})[spent.token] = now
                 self._tries.move_to_end(charge.key)
             while len(self._tries) > MOST_LOCAL_KEYS:
                 self._tries.popitem(last=False)
-        return 0
+        return told
 
     def give_back(self, spent: Spent) -> None:
         """Forget this try."""
@@ -161,13 +186,14 @@ class LocalWindows:
             for charge in spent.charges:
                 self._tries.get(charge.key, {}).pop(spent.token, None)
 
-    def _wait(self, charge: Charge, now: float) -> float:
+    def _stand(self, charge: Charge, now: float) -> tuple[int, float]:
         tries = self._tries.get(charge.key, {})
-        for token in [token for token, at in tries.items() if at <= now - charge.limit.seconds]:
-            del tries[token]
-        if len(tries) < charge.limit.most:
-            return 0.0
-        return min(tries.values()) + charge.limit.seconds - now
+        # In the order of time: what has slid out stands in front.
+        while tries and (first := next(iter(tries.items())))[1] <= now - charge.limit.seconds:
+            del tries[first[0]]
+        oldest = next(iter(tries.values()), now)
+        left = charge.limit.most - len(tries) - 1
+        return max(left, -1), max((oldest + charge.limit.seconds - now) * 1000, 1)
 
 
 _local = LocalWindows()

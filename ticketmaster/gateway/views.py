@@ -43,7 +43,8 @@ def envelope(code: str, detail: str, *, status: int) -> JsonResponse:
     )
 
 
-def _is_api(request: HttpRequest) -> bool:
+def is_api(request: HttpRequest) -> bool:
+    """Whether the answer is for a program, in the envelope."""
     return request.path == "/api" or request.path.startswith(("/api/", "/_allauth/"))
 
 
@@ -51,7 +52,7 @@ def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The refusal as a page, with its status and, where it has one, `Retry-After`."""
     response = (
         envelope(error.code, error.detail, status=error.status)
-        if _is_api(request)
+        if is_api(request)
         else render(request, _template(error.status), {"detail": error.detail}, status=error.status)
     )
     if error.retry_after is not None:
@@ -68,7 +69,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     detail = "That request could not be understood."
-    if _is_api(request):
+    if is_api(request):
         return envelope("parse_error", detail, status=HTTPStatus.BAD_REQUEST)
     return render(request, "400.html", {"detail": detail}, status=HTTPStatus.BAD_REQUEST)
 
@@ -76,7 +77,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def too_large(request: HttpRequest) -> HttpResponse:
     """413, as a page or in the envelope."""
     status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That request is too large."
-    if _is_api(request):
+    if is_api(request):
         return envelope("request_too_large", detail, status=status)
     return render(request, "400.html", {"detail": detail}, status=status)
 
@@ -84,7 +85,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, as a page or in the envelope."""
     detail = "That is not for this account."
-    if _is_api(request):
+    if is_api(request):
         return envelope("permission_denied", detail, status=HTTPStatus.FORBIDDEN)
     return render(request, "403.html", {"detail": detail}, status=HTTPStatus.FORBIDDEN)
 
@@ -96,7 +97,7 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, as a page or in the envelope."""
-    if _is_api(request):
+    if is_api(request):
         return envelope("not_found", "Not found.", status=HTTPStatus.NOT_FOUND)
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
@@ -109,7 +110,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     if isinstance(sys.exc_info()[1], DATABASE_AWAY):
         return refusal_page(request, TemporarilyUnavailable())
-    if _is_api(request):
+    if is_api(request):
         status = HTTPStatus.INTERNAL_SERVER_ERROR
         return envelope("error", "Something broke on our side.", status=status)
     return render(request, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "ticketmaster.gateway.middleware.RequestIdMiddleware",
     "ticketmaster.gateway.middleware.ClientAddressMiddleware",
     "ticketmaster.gateway.access_log.AccessLogMiddleware",
+    "ticketmaster.gateway.front.FrontMiddleware",
     "ticketmaster.gateway.middleware.SecurityHeadersMiddleware",
     "ticketmaster.gateway.middleware.RefusalMiddleware",
     "ticketmaster.gateway.shape.RequestShapeMiddleware",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ticketmaster.accounts.middleware.AccountLimitsMiddleware",
+    "ticketmaster.gateway.request_limits.RequestLimitsMiddleware",
 ]
 
 ROOT_URLCONF = "ticketmaster.urls"
@@ -114,6 +116,7 @@ CACHES: dict[str, Any] = {
         "OPTIONS": {
             "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
             "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
+            "REDIS_CLIENT_CLASS": "ticketmaster.core.redis.GuardedRedis",
             # A cache that is away is a miss, never an error page (reliability.md MF-9).
             "IGNORE_EXCEPTIONS": True,
         },
