@@ -60,6 +60,14 @@ def test_a_request_is_one_line(lines: StringIO) -> None:
     assert "user_id" not in line
 
 
+def test_a_line_break_in_an_address_makes_no_second_line(written: StringIO) -> None:
+    Client().get("/nothing%0Aonce forged\u2028x")
+
+    lines = [line for line in written.getvalue().splitlines() if "forged" in line]
+    assert len(lines) == 1
+    assert "nothing\\nonce" in lines[0]
+
+
 def test_the_user_is_named_where_known(lines: StringIO, fan_client: Client, fan: User) -> None:
     fan_client.get("/me")
 

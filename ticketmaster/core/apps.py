@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from ticketmaster.core import tracing
+
 
 class CoreConfig(AppConfig):
     """Audit, outbox and heartbeat rows."""
@@ -9,3 +11,7 @@ class CoreConfig(AppConfig):
     name = "ticketmaster.core"
     label = "core"
     verbose_name = "Records"
+
+    def ready(self) -> None:
+        """Send the id of a request along with its tasks."""
+        tracing.connect()

@@ -7,8 +7,10 @@ replaced before it is written (reliability.md F91).
 import logging.config
 import re
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import structlog
 
 STRUCK = "[struck out]"
@@ -51,6 +53,57 @@ def _card(match: re.Match[str]) -> str:
     return STRUCK if (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0 else match[0]
 
 
+def ready_record(logger: str, event: str, line: Mapping[str, Any]) -> logging.LogRecord:
+    """A record for `logger.handle` that is written as it is, in a tenth of the time.
+
+    For what is written with every request. The caller answers for it that no secret is in there:
+    nothing is struck out any more.
+    """
+    record = logging.LogRecord(logger, logging.INFO, "", 0, event, None, None)
+    record.ready = line
+    return record
+
+
+class JsonLines(structlog.stdlib.ProcessorFormatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, at once where it is ready."""
+        ready = record.__dict__.get("ready")
+        if ready is None:
+            return super().format(record)
+        line = {
+            **ready,
+            "event": record.msg,
+            "logger": record.name,
+            "level": "info",
+            "timestamp": _iso(record),
+        }
+        return orjson.dumps(line, default=str).decode()
+
+
+class ConsoleLines(structlog.stdlib.ProcessorFormatter):
+    """Readable lines for a laptop."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, at once where it is ready."""
+        ready = record.__dict__.get("ready")
+        if ready is None:
+            return super().format(record)
+        words = " ".join(f"{name}={_printable(value)}" for name, value in ready.items())
+        return f"{_iso(record)} [info     ] {record.msg} [{record.name}] {words}"
+
+
+def _printable(value: Any) -> str:
+    """On one line, whatever a stranger put into an address."""
+    text = str(value)
+    return text if text.isprintable() else repr(text)
+
+
+def _iso(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+
+
 # What of other people's loggers is worth a line.
 LEVELS = {
     "django.server": "WARNING",
@@ -70,10 +123,11 @@ def configure(config: dict[str, str]) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    as_json = config.get("format") == "json"
     line = {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": JsonLines if as_json else ConsoleLines,
         "foreign_pre_chain": shared,
-        "processors": _ending(as_json=config.get("format") == "json"),
+        "processors": _ending(as_json=as_json),
     }
     logging.config.dictConfig(
         {
