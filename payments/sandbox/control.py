@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from payments.sandbox import ledger, parameters
-from payments.sandbox.disputes import open_dispute
+from payments.sandbox.disputes import end_dispute, open_dispute
 from payments.sandbox.errors import InvalidParameter, StripeError
 from payments.sandbox.refunds import create_refund
 from payments.sandbox.rendering import public
@@ -35,6 +35,7 @@ class Control:
             web.delete("/_chaos", self.reset),
             web.post("/_chaos/refunds", _refusing(self.dashboard_refund)),
             web.post("/_chaos/disputes", _refusing(self.dispute)),
+            web.post("/_chaos/disputes/{id}", _refusing(self.decide_dispute)),
             web.post("/_chaos/resend", _refusing(self.resend)),
         ]
 
@@ -71,6 +72,13 @@ class Control:
         """A dispute: `{"payment_intent" or "charge", "reason"?}`."""
         wanted = await _json_object(request)
         return self._do(lambda: self._dispute(wanted))
+
+    async def decide_dispute(self, request: web.Request) -> web.Response:
+        """The bank decides: `{"outcome": "won" or "lost"}`."""
+        outcome = str((await _json_object(request)).get("outcome", ""))
+        identifier = request.match_info["id"]
+        desk = self.site.desk()
+        return self._do(lambda: end_dispute(desk, desk.get("dispute", identifier), outcome=outcome))
 
     async def resend(self, request: web.Request) -> web.Response:
         """Queue an event again: `{"event": "evt_…"}`."""

@@ -215,6 +215,7 @@ ENDPOINTS = [
     ),
     Endpoint("GET", "/v1/events", listing("event"), takes.LIST_EVENTS),
     Endpoint("GET", "/v1/events/{id}", retrieve("event", "id"), takes.EXPAND),
+    Endpoint("GET", "/v1/disputes", listing("dispute"), takes.LIST_DISPUTES),
     Endpoint("GET", "/v1/disputes/{id}", retrieve("dispute", "dispute"), takes.EXPAND),
     Endpoint("GET", "/v1/balance", balance, takes.EXPAND),
     Endpoint(

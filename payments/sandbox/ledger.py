@@ -92,7 +92,8 @@ def _totals(
         if refund["status"] in COUNTED:
             sums[refund["currency"]]["refunded"] += refund["amount"]
     for dispute in disputes:
-        sums[dispute["currency"]]["disputed"] += dispute["amount"]
+        if dispute["status"] != "won":
+            sums[dispute["currency"]]["disputed"] += dispute["amount"]
     return dict(sums)
 
 

@@ -195,6 +195,7 @@ PAGE: Table = EXPAND | {"limit": WHOLE, "starting_after": TEXT, "ending_before":
 LIST_INTENTS: Table = PAGE | {"created": WHEN, "customer": TEXT}
 LIST_CHARGES: Table = LIST_INTENTS | {"payment_intent": TEXT, "transfer_group": TEXT}
 LIST_REFUNDS: Table = PAGE | {"created": WHEN, "charge": TEXT, "payment_intent": TEXT}
+LIST_DISPUTES: Table = LIST_REFUNDS
 LIST_SESSIONS: Table = PAGE | {
     "created": WHEN,
     "payment_intent": TEXT,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from payments.sandbox.desk import Desk
+from payments.sandbox.disputes import bank_has_money
 from payments.sandbox.errors import InvalidParameter, StripeError
 from payments.sandbox.money import written
 from payments.sandbox.objects import new_balance_transaction, new_refund
@@ -100,7 +101,7 @@ def _charge_to_refund(desk: Desk, wanted: dict[str, Any]) -> StripeObject:
             code="charge_not_refundable",
             param="charge",
         )
-    if charge["disputed"]:
+    if bank_has_money(desk, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise StripeError(message, code="charge_disputed")
     return charge

@@ -163,3 +163,45 @@ def test_the_ledger_tells_every_movement(pay, sandbox, stripe_api):
         "refunded": 100,
         "disputed": 0,
     }
+
+
+def decide(sandbox, dispute_id: str, outcome: str) -> requests.Response:
+    return requests.post(
+        f"{sandbox.url}/_chaos/disputes/{dispute_id}", json={"outcome": outcome}, timeout=5
+    )
+
+
+def open_dispute(sandbox, intent: stripe.PaymentIntent) -> str:
+    address = f"{sandbox.url}/_chaos/disputes"
+    return requests.post(address, json={"payment_intent": intent.id}, timeout=5).json()["id"]
+
+
+def test_a_dispute_that_is_won_brings_the_money_back(captured, stripe_api, sandbox):
+    dispute_id = open_dispute(sandbox, captured)
+
+    decided = decide(sandbox, dispute_id, "won").json()
+
+    assert (decided["status"], len(decided["balance_transactions"])) == ("won", 2)
+    assert sum(movement["net"] for movement in decided["balance_transactions"]) == 0
+    listed = stripe_api.v1.disputes.list({"payment_intent": captured.id}).data
+    assert [(dispute.id, dispute.status) for dispute in listed] == [(dispute_id, "won")]
+    assert stripe_api.v1.refunds.create({"payment_intent": captured.id}).amount == 900
+
+
+def test_a_dispute_that_is_lost_stays_lost(captured, stripe_api, sandbox):
+    dispute_id = open_dispute(sandbox, captured)
+    assert decide(sandbox, dispute_id, "lost").json()["status"] == "lost"
+
+    assert decide(sandbox, dispute_id, "won").status_code == 400
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        stripe_api.v1.refunds.create({"payment_intent": captured.id})
+
+    assert refused.value.code == "charge_disputed"
+    assert stripe_api.v1.disputes.retrieve(dispute_id).status == "lost"
+
+
+def test_a_dispute_is_won_or_lost_and_nothing_else(captured, sandbox):
+    dispute_id = open_dispute(sandbox, captured)
+
+    assert decide(sandbox, dispute_id, "maybe").status_code == 400
+    assert decide(sandbox, "du_none", "won").status_code == 404
