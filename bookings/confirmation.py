@@ -167,6 +167,11 @@ def return_to_reserved(*, booking_id: int) -> Booking:
     return booking
 
 
+def end_attention(booking: Booking, *, actor_id: int | None) -> None:
+    """Confirm the booking again: what was wrong with it is settled. The caller has it locked."""
+    move(booking, to=Status.CONFIRMED, action="settle", actor_id=actor_id)
+
+
 @transaction.atomic
 def mark_needs_attention(*, booking_id: int, reason: str) -> Booking:
     """Hand the booking to staff; its tickets stay where they are. `reason` goes to the audit."""

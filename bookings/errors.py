@@ -87,6 +87,13 @@ class BookingNotReleasable(DomainError):
     message = "These seats cannot be given back here: they are paid for or being paid for."
 
 
+class TicketsNotReturnable(DomainError):
+    """One of the tickets was used at the door or taken back meanwhile."""
+
+    code = "refund_not_allowed"
+    message = "One of these tickets was used or taken back just now. Nothing was changed."
+
+
 class AlreadyExtended(DomainError):
     """A hold is extended once."""
 

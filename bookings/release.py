@@ -56,11 +56,7 @@ def free_tickets(
     actor_id: int | None = None,
 ) -> None:
     """Put these bookings' tickets back on sale and end the bookings."""
-    Ticket.objects.filter(
-        pk__in=[ticket.pk for ticket in tickets],
-        booking__in=bookings,
-        status__in=[Ticket.Status.RESERVED, Ticket.Status.SOLD],
-    ).update(status=Ticket.Status.AVAILABLE, booking=None, reserved_until=None)
+    put_back(tickets, *bookings)
     move(*bookings, to=to, action=action, actor_id=actor_id, ended_at=now)
     for booking in bookings:
         moments.booking_released.send(sender=__name__, booking=booking)
@@ -68,6 +64,15 @@ def free_tickets(
             own = [ticket.pk for ticket in tickets if ticket.booking_id == booking.pk]
             drop = partial(ticket_lock.drop, own, owner=booking.reference)
             transaction.on_commit(drop, robust=True)
+
+
+def put_back(tickets: Sequence[Ticket], *bookings: Booking) -> None:
+    """Put these bookings' tickets back on sale; one that is not theirs (any more) is left alone."""
+    Ticket.objects.filter(
+        pk__in=[ticket.pk for ticket in tickets],
+        booking__in=bookings,
+        status__in=[Ticket.Status.RESERVED, Ticket.Status.SOLD],
+    ).update(status=Ticket.Status.AVAILABLE, booking=None, reserved_until=None)
 
 
 def keep_until(

@@ -45,6 +45,13 @@ def reopen(attempt: PaymentAttempt, **fields: Any) -> None:
     _move(attempt, to=Status.AUTHORISED, allowed=ENDED, why="money came late", fields=fields)
 
 
+def reopen_refunded(attempt: PaymentAttempt) -> None:
+    """Make the attempt captured again, because a refund came back from the bank. As `move`."""
+    refunded = frozenset({Status.REFUNDED})
+    why = "a refund came back"
+    _move(attempt, to=Status.CAPTURED, allowed=refunded, why=why, fields={})
+
+
 def drop(attempt: PaymentAttempt) -> None:
     """Void the attempt, if it was never sent: from now on nobody can send it. As `move`."""
     never_sent = frozenset({Status.CREATED})

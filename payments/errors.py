@@ -72,6 +72,25 @@ class AmountNotChargeable(DomainError):
     message = "This amount cannot be paid by card."
 
 
+class RefundNotAllowed(DomainError):
+    """The booking's terms, its state or its tickets do not let this money go back."""
+
+    code = "refund_not_allowed"
+    message = "These tickets cannot be given back for a refund."
+
+
+class CaptureUnderWay(DomainError):
+    """The payment is not settled yet: nothing can go back before it has come."""
+
+    code = "temporarily_unavailable"
+    message = (
+        "The payment for this booking is still being settled. Nothing was changed. Please try "
+        "again in a minute."
+    )
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after = 30
+
+
 class NothingToRefund(DomainError):
     """Nothing was captured, or all of it has gone back already."""
 

@@ -4,12 +4,13 @@ Debits are positive, credits negative. Each movement ("transfer") sums to zero, 
 tests at commit, and is posted once, which a unique constraint keeps.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Sum
 
 from bookings.models import BookingLine
-from payments.models import LedgerAccount, LedgerEntry, PaymentAttempt, Refund
+from payments.models import Dispute, LedgerAccount, LedgerEntry, PaymentAttempt, Refund
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Parts:
             self.tax_minor - other.tax_minor,
         )
 
+    def at_most(self, other: "Parts") -> "Parts":
+        """The lesser of each, nothing below zero."""
+        return Parts(
+            max(0, min(self.face_minor, other.face_minor)),
+            max(0, min(self.fee_minor, other.fee_minor)),
+            max(0, min(self.tax_minor, other.tax_minor)),
+        )
+
 
 def parts_of_booking(booking_id: int) -> Parts:
     """What the booking's lines cost together."""
@@ -42,6 +51,32 @@ def parts_of_booking(booking_id: int) -> Parts:
         tax=Sum("tax_minor", default=0),
     )
     return Parts(sums["face"], sums["fee"], sums["tax"])
+
+
+def parts_of_lines(lines: Iterable[BookingLine]) -> Parts:
+    """What these lines cost together."""
+    found = list(lines)
+    return Parts(
+        sum(line.face_minor for line in found),
+        sum(line.fee_minor for line in found),
+        sum(line.tax_minor for line in found),
+    )
+
+
+def parts_left(attempt: PaymentAttempt) -> Parts:
+    """What of a captured attempt no refund has taken, none is about to take, and no bank has."""
+    captured = parts_of_booking(attempt.booking_id)
+    return captured.minus(parts_given_back(attempt.pk)).minus(_parts_lost(attempt.pk))
+
+
+def _parts_lost(attempt_id: int) -> Parts:
+    """What lost disputes took of each."""
+    entries = LedgerEntry.objects.filter(
+        attempt_id=attempt_id, transfer__startswith="dispute:", transfer__endswith=":lost"
+    )
+    sums = dict(entries.values_list("account").annotate(Sum("amount_minor")))
+    accounts = (LedgerAccount.FACE, LedgerAccount.FEE, LedgerAccount.TAX)
+    return Parts(*(sums.get(account, 0) for account in accounts))
 
 
 def parts_given_back(attempt_id: int) -> Parts:
@@ -80,6 +115,42 @@ def post_refund(refund: Refund, attempt: PaymentAttempt) -> None:
     )
 
 
+def post_refund_returned(refund: Refund, attempt: PaymentAttempt) -> None:
+    """A refund that had gone out came back from the buyer's bank: the money is with Stripe."""
+    _post(
+        transfer=f"refund:{refund.pk}:returned",
+        attempt=attempt,
+        parts=Parts(refund.face_minor, refund.fee_minor, refund.tax_minor),
+        sign=1,
+        refund=refund,
+    )
+
+
+def post_dispute_opened(dispute: Dispute, attempt: PaymentAttempt) -> None:
+    """A bank took the money back until it has decided."""
+    amounts = {LedgerAccount.STRIPE: -dispute.amount_minor}
+    amounts[LedgerAccount.DISPUTED] = dispute.amount_minor
+    _post_amounts(amounts, transfer=f"dispute:{dispute.pk}:opened", attempt=attempt)
+
+
+def post_dispute_won(dispute: Dispute, attempt: PaymentAttempt) -> None:
+    """It decided for us: the money is with Stripe again."""
+    amounts = {LedgerAccount.STRIPE: dispute.amount_minor}
+    amounts[LedgerAccount.DISPUTED] = -dispute.amount_minor
+    _post_amounts(amounts, transfer=f"dispute:{dispute.pk}:won", attempt=attempt)
+
+
+def post_dispute_lost(dispute: Dispute, attempt: PaymentAttempt, parts: Parts) -> None:
+    """It decided against us: the sale is undone by these parts, which sum to the amount."""
+    amounts = {
+        LedgerAccount.DISPUTED: -dispute.amount_minor,
+        LedgerAccount.FACE: parts.face_minor,
+        LedgerAccount.FEE: parts.fee_minor,
+        LedgerAccount.TAX: parts.tax_minor,
+    }
+    _post_amounts(amounts, transfer=f"dispute:{dispute.pk}:lost", attempt=attempt)
+
+
 def _post(
     *, transfer: str, attempt: PaymentAttempt, parts: Parts, sign: int, refund: Refund | None
 ) -> None:
@@ -89,6 +160,16 @@ def _post(
         LedgerAccount.FEE: -parts.fee_minor * sign,
         LedgerAccount.TAX: -parts.tax_minor * sign,
     }
+    _post_amounts(amounts, transfer=transfer, attempt=attempt, refund=refund)
+
+
+def _post_amounts(
+    amounts: Mapping[LedgerAccount, int],
+    *,
+    transfer: str,
+    attempt: PaymentAttempt,
+    refund: Refund | None = None,
+) -> None:
     LedgerEntry.objects.bulk_create(
         LedgerEntry(
             booking_id=attempt.booking_id,

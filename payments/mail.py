@@ -1,10 +1,14 @@
 """Mails about money: owed in the transaction that moves it, sent by the outbox relay."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
 from bookings import occasion
 from payments.models import PaymentAttempt, Refund
+from payments.presentation import refund_context
 from ticketmaster.core import mail, outbox
 from ticketmaster.core.models import OutboxMessage
 from ticketmaster.core.money import format_money
@@ -27,7 +31,11 @@ def owe_refund_mail(refund: Refund) -> None:
     outbox.add(
         topic=REFUNDED,
         unique_key=f"{REFUNDED}:{refund.pk}",
-        payload={"attempt": refund.attempt_id, "amount_minor": refund.amount_minor},
+        payload={
+            "attempt": refund.attempt_id,
+            "amount_minor": refund.amount_minor,
+            "refund": refund.pk,
+        },
     )
 
 
@@ -39,11 +47,15 @@ def send_money_returned(message: OutboxMessage) -> None:
 
 @outbox.handles(REFUNDED)
 def send_refunded(message: OutboxMessage) -> None:
-    """That a refund was sent."""
-    _send(message, "refunded", "Your refund for {event}")
+    """That a refund was sent, for which places, and what it is made of."""
+    refund = Refund.objects.filter(pk=message.payload.get("refund")).first()
+    parts = {"refund": refund_context(refund)} if refund else {}
+    _send(message, "refunded", "Your refund for {event}", parts)
 
 
-def _send(message: OutboxMessage, template: str, subject: str) -> None:
+def _send(
+    message: OutboxMessage, template: str, subject: str, more: Mapping[str, Any] | None = None
+) -> None:
     """Nobody is written to about a booking of the box office, which has no address."""
     attempt = PaymentAttempt.objects.select_related("booking__event__venue", "booking__user").get(
         pk=message.payload["attempt"]
@@ -61,6 +73,7 @@ def _send(message: OutboxMessage, template: str, subject: str) -> None:
         "amount": format_money(message.payload["amount_minor"], attempt.currency),
         "reference": booking.reference,
         "booking_url": settings.SITE_URL + reverse("payments:booking", args=[booking.reference]),
+        **(more or {}),
     }
     written = mail.render_mail(
         template, context, to=booking.user.email, subject=subject.format(event=event.name)

@@ -4,30 +4,38 @@ import logging
 
 from django.db import transaction
 
-from bookings.cancellation import cancel_confirmed
+from bookings.cancellation import HELD_BY_BUYER, Locked, lock_for_return, take_back
 from bookings.confirmation import mark_needs_attention
-from bookings.errors import BookingNotReleasable
+from bookings.locks import waiting_at_most
 from payments import ledger, stripe_gateway
+from payments.disputes import mirror_disputes
 from payments.ledger import Parts
 from payments.locks import lock_attempt
-from payments.models import PaymentAttempt, Refund
-from payments.refunds import store_refund
+from payments.models import OPEN_REFUNDS, PaymentAttempt, Refund
+from payments.refund_planning import split
+from payments.refunds import send_refund, store_refund
 from payments.stripe_states import IntentState, RefundState
+from ticketmaster.core import audit
+from ticketmaster.core.errors import TemporarilyUnavailable
 
 logger = logging.getLogger(__name__)
 
+Kind = Refund.Kind
+
 
 def mirror_refunds(attempt_id: int, state: IntentState) -> None:
-    """Bring the attempt's refunds to where Stripe has them; those of the dashboard get a row.
+    """Bring the attempt's refunds and disputes to where Stripe has them.
 
-    A dashboard refund of everything takes the booking back too; of a part, staff decide which
-    tickets it was for.
+    Those made in Stripe's dashboard get a row. A dashboard refund of all that is left takes the
+    tickets back, too; one of a part goes to staff, who say which tickets it was for.
     """
     attempt = PaymentAttempt.objects.get(pk=attempt_id)
-    if attempt.captured_at is None or not _has_news(attempt, state):
+    if attempt.captured_at is None:
         return
-    for refund in reversed(stripe_gateway.refunds_of(state.id)):
-        _mirror(attempt, refund)
+    if _has_news(attempt, state):
+        for refund in reversed(stripe_gateway.refunds_of(state.id)):
+            _mirror(attempt, refund)
+    mirror_disputes(attempt, state)
 
 
 def _has_news(attempt: PaymentAttempt, state: IntentState) -> bool:
@@ -42,49 +50,75 @@ def _mirror(attempt: PaymentAttempt, state: RefundState) -> None:
     if refund is None and named.isdecimal():
         refund = Refund.objects.filter(attempt=attempt, pk=int(named)).first()
     if refund is None:
+        _end_own_refunds(attempt)
         refund = _adopt(attempt, state)
     if refund is not None:
         store_refund(refund.pk, state)
 
 
+def _end_own_refunds(attempt: PaymentAttempt) -> None:
+    """Ask for what we planned ourselves first: Stripe refuses what the dashboard has taken."""
+    own = Refund.objects.filter(attempt=attempt, status__in=OPEN_REFUNDS, stripe_id__isnull=True)
+    for refund_id in list(own.values_list("pk", flat=True)):
+        send_refund(refund_id)
+
+
 def _adopt(attempt: PaymentAttempt, state: RefundState) -> Refund | None:
     """A row for a refund made in Stripe's dashboard: taken from face, then tax, then fee."""
-    with transaction.atomic(durable=True):
-        if state.amount_minor < _left_of(attempt).total_minor:
-            mark_needs_attention(booking_id=attempt.booking_id, reason="part refund at Stripe")
-        else:
-            _take_back(attempt)
-        lock_attempt(attempt.pk)
+    with transaction.atomic(durable=True), waiting_at_most():
+        found = lock_for_return(attempt.booking_id)
+        attempt = lock_attempt(attempt.pk)
         if Refund.objects.filter(stripe_id=state.id).exists():
             return None
-        parts = split(state.amount_minor, _left_of(attempt))
-        return Refund.objects.create(
-            attempt=attempt,
-            status=Refund.Status.SENT,
-            amount_minor=parts.total_minor,
-            face_minor=parts.face_minor,
-            fee_minor=parts.fee_minor,
-            tax_minor=parts.tax_minor,
-            currency=attempt.currency,
-            reason="made at Stripe",
-            stripe_id=state.id,
-        )
+        left = ledger.parts_left(attempt)
+        if state.amount_minor > left.total_minor:
+            raise TemporarilyUnavailable(f"refund {state.id} is more than is left here")
+        is_held = found.booking.status in HELD_BY_BUYER
+        parts = split(state.amount_minor, left)
+        if state.amount_minor < left.total_minor and is_held:
+            mark_needs_attention(booking_id=attempt.booking_id, reason="part refund at Stripe")
+            return _write(attempt, state, parts, kind=Kind.OUTSIDE)
+        if state.amount_minor == left.total_minor:
+            return _write_whole(found, attempt, state, parts)
+        return _write(attempt, state, parts, kind=Kind.GOODWILL)
 
 
-def _take_back(attempt: PaymentAttempt) -> None:
-    try:
-        cancel_confirmed(booking_id=attempt.booking_id)
-    except BookingNotReleasable:
-        logger.warning("attempt %s: refunded at Stripe, never confirmed", attempt.pk)
+def _write_whole(
+    found: Locked, attempt: PaymentAttempt, state: RefundState, parts: Parts
+) -> Refund:
+    """Nothing is left of the payment: its tickets, if the buyer still has some, come back."""
+    lines = found.lines if found.booking.status in HELD_BY_BUYER else []
+    if lines:
+        take_back(found, lines)
+    else:
+        logger.warning("attempt %s: refunded at Stripe, and no ticket to take back", attempt.pk)
+    kept = ledger.parts_of_lines(lines).total_minor - parts.total_minor
+    refund = _write(attempt, state, parts, kind=Kind.TICKETS, kept_minor=kept)
+    refund.lines.set(lines)
+    return refund
 
 
-def _left_of(attempt: PaymentAttempt) -> Parts:
-    captured = ledger.parts_of_booking(attempt.booking_id)
-    return captured.minus(ledger.parts_given_back(attempt.pk))
-
-
-def split(amount_minor: int, left: Parts) -> Parts:
-    """The amount taken from what is left: face price first, then tax, then fee."""
-    face = min(amount_minor, left.face_minor)
-    tax = min(amount_minor - face, left.tax_minor)
-    return Parts(face, amount_minor - face - tax, tax)
+def _write(
+    attempt: PaymentAttempt, state: RefundState, parts: Parts, *, kind: str, kept_minor: int = 0
+) -> Refund:
+    refund = Refund.objects.create(
+        attempt=attempt,
+        kind=kind,
+        status=Refund.Status.SENT,
+        amount_minor=parts.total_minor,
+        face_minor=parts.face_minor,
+        fee_minor=parts.fee_minor,
+        tax_minor=parts.tax_minor,
+        kept_minor=kept_minor,
+        currency=attempt.currency,
+        reason="made at Stripe",
+        stripe_id=state.id,
+    )
+    audit.record(
+        subject="refund",
+        subject_id=refund.pk,
+        action="refund found at Stripe",
+        after=refund.status,
+        details={"kind": kind},
+    )
+    return refund

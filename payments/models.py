@@ -6,7 +6,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from payments.case_models import Dispute, EventRefund
 from ticketmaster.core.money import validate_currency
+
+__all__ = [
+    "Dispute",
+    "EventRefund",
+    "LedgerAccount",
+    "LedgerEntry",
+    "PaymentAttempt",
+    "Refund",
+    "StripeEvent",
+]
 
 LIVE_STATUSES = ["created", "sent", "requires_action", "authorised", "captured", "unknown"]
 OPEN_STATUSES = ["created", "sent", "requires_action", "authorised", "unknown"]
@@ -97,7 +108,10 @@ class PaymentAttempt(models.Model):
 class Refund(models.Model):
     """Money on its way back, and which part of the price it is: face, fee, tax.
 
-    The sum per attempt never exceeds what was captured.
+    The sum per attempt never exceeds what was captured, which a trigger keeps. `kept_minor` is by
+    how much the tickets of `lines` were worth more: fees that the terms keep, and what had gone
+    back before; negative where what was kept earlier goes back, too. `retry_of` is the failed
+    refund that this one tries again.
     """
 
     class Status(models.TextChoices):
@@ -109,8 +123,23 @@ class Refund(models.Model):
         FAILED = "failed", "Failed"
         UNKNOWN = "unknown", "Unknown"
 
+    class Kind(models.TextChoices):
+        """What it is for."""
+
+        TICKETS = "tickets", "Tickets taken back"
+        EVENT = "event", "Event cancelled"
+        GOODWILL = "goodwill", "Goodwill: the tickets stay valid"
+        OUTSIDE = "outside", "Made at Stripe, not sorted yet"
+
     attempt = models.ForeignKey(
         PaymentAttempt, on_delete=models.PROTECT, related_name="refunds", editable=False
+    )
+    kind = models.CharField(
+        max_length=8, choices=Kind.choices, default=Kind.TICKETS, db_default=Kind.TICKETS,
+        editable=False,
+    )  # fmt: skip
+    lines = models.ManyToManyField(
+        "bookings.BookingLine", related_name="refunds", blank=True, editable=False
     )
     status = models.CharField(
         max_length=9, choices=Status.choices, default=Status.CREATED, editable=False
@@ -119,7 +148,12 @@ class Refund(models.Model):
     face_minor = models.PositiveBigIntegerField(default=0, editable=False)
     fee_minor = models.PositiveBigIntegerField(default=0, editable=False)
     tax_minor = models.PositiveBigIntegerField(default=0, editable=False)
+    kept_minor = models.BigIntegerField(default=0, db_default=0, editable=False)
     currency = models.CharField(max_length=3, validators=[validate_currency], editable=False)
+    retry_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retry",
+        editable=False,
+    )  # fmt: skip
     reason = models.CharField(max_length=120, blank=True, editable=False)
     stripe_id = models.CharField(max_length=255, null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -141,6 +175,10 @@ class Refund(models.Model):
             models.CheckConstraint(
                 condition=Q(amount_minor=F("face_minor") + F("fee_minor") + F("tax_minor")),
                 name="refund_parts_sum_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["tickets", "event", "goodwill", "outside"]),
+                name="refund_kind_known",
             ),
         ]
 
@@ -183,6 +221,7 @@ class LedgerAccount(models.TextChoices):
     FACE = "face", "Owed to the promoter (face price)"
     FEE = "fee", "Earned fees"
     TAX = "tax", "Owed in tax"
+    DISPUTED = "disputed", "Taken by a bank until a dispute ends"
 
 
 class LedgerEntry(models.Model):

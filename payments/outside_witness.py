@@ -11,7 +11,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from payments import stripe_gateway
-from payments.models import OPEN_REFUNDS, OPEN_STATUSES, PaymentAttempt
+from payments.amounts import from_stripe
+from payments.case_models import FUNDS_GONE
+from payments.models import OPEN_REFUNDS, OPEN_STATUSES, Dispute, PaymentAttempt, Refund
+from payments.refund_planning import TICKETS_STAY
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from ticketmaster.core.clock import database_now
 
@@ -33,12 +36,14 @@ class LiveMoney:
 
     attempt: int
     booking: str
+    left_minor: int
 
 
 def count_unexplained_money() -> int:
     """Live payments of ours, ten minutes old, without attempt, or whose booking is over.
 
-    A refund or release under way explains one. Raises NotReachable.
+    A refund or release under way explains one, and so does what was rightly kept. Raises
+    NotReachable.
     """
     live = _sandbox_money() if settings.STRIPE_API_BASE else _stripe_money()
     return sum(_unexplained(chunk) for chunk in _chunks(live))
@@ -59,7 +64,7 @@ def _sandbox_money() -> Iterator[LiveMoney]:
             payment["amount_received"] - payment["amount_refunded"]
         )
         if left > 0 and payment["created"] <= before:
-            yield from _ours(payment["metadata"])
+            yield from _ours(payment["metadata"], from_stripe(left, payment["currency"].upper()))
 
 
 def _stripe_money() -> Iterator[LiveMoney]:
@@ -69,15 +74,15 @@ def _stripe_money() -> Iterator[LiveMoney]:
         for state in stripe_gateway.intents_between(int(start.timestamp()), int(end.timestamp())):
             ours = state.metadata.get("site") == settings.SITE_URL
             if ours and state.has_money and not state.refunded_minor:
-                yield from _ours(state.metadata)
+                yield from _ours(state.metadata, state.amount_minor)
     except (StripeUnreachable, StripeRefused) as error:
         raise NotReachable from error
 
 
-def _ours(metadata: dict[str, str]) -> Iterator[LiveMoney]:
+def _ours(metadata: dict[str, str], left_minor: int) -> Iterator[LiveMoney]:
     named = metadata.get("attempt", "")
     if named.isdecimal():
-        yield LiveMoney(int(named), metadata.get("booking", ""))
+        yield LiveMoney(int(named), metadata.get("booking", ""), left_minor)
 
 
 def _chunks(live: Iterable[LiveMoney]) -> Iterator[list[LiveMoney]]:
@@ -93,7 +98,24 @@ def _unexplained(chunk: list[LiveMoney]) -> int:
         status__in=OPEN_STATUSES, changed_at__gt=Now() - OLD_ENOUGH
     )
     gone = rows.filter(booking__status__in=GONE).exclude(pk__in=rows.filter(under_way).values("pk"))
-    over = set(gone.values_list("pk", flat=True))
+    stays = _what_stays(gone.values_list("pk", flat=True))
     return sum(
-        known.get(money.attempt) != money.booking or money.attempt in over for money in chunk
+        known.get(money.attempt) != money.booking
+        or (money.attempt in stays and stays[money.attempt] != money.left_minor)
+        for money in chunk
     )
+
+
+def _what_stays(attempt_ids: Iterable[int]) -> dict[int, int]:
+    """What of these ended payments rightly never went back to the card by a refund of ours.
+
+    Fees that the terms keep, and what a bank has taken by a dispute.
+    """
+    stays = dict.fromkeys(attempt_ids, 0)
+    kept = Refund.objects.filter(attempt__in=stays).exclude(status=Refund.Status.FAILED)
+    for refund in kept.only("attempt_id", "kind", "kept_minor", "amount_minor"):
+        goodwill = refund.amount_minor if refund.kind in TICKETS_STAY else 0
+        stays[refund.attempt_id] += refund.kept_minor - goodwill
+    for dispute in Dispute.objects.filter(attempt__in=stays, status__in=FUNDS_GONE):
+        stays[dispute.attempt_id] += dispute.amount_minor
+    return stays

@@ -7,15 +7,25 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
-from bookings.cancellation import cancel_confirmed
+from bookings.cancellation import (
+    HELD_BY_BUYER,
+    TAKEN_BACK,
+    live_lines,
+    lock_for_return,
+    take_back,
+)
+from bookings.errors import BookingNotReleasable
+from bookings.locks import waiting_at_most
 from payments import ledger, stripe_gateway
-from payments.attempts import ENDED, live_attempt_of, move
-from payments.errors import NothingToRefund
+from payments.attempts import ENDED, live_attempt_of, move, reopen_refunded
+from payments.errors import RefundNotAllowed
 from payments.locks import lock_attempt, lock_refund
 from payments.mail import owe_money_returned_mail, owe_refund_mail
 from payments.models import OPEN_REFUNDS, PaymentAttempt, Refund
+from payments.refund_planning import TICKETS_STAY, plan_again, plan_ticket_refund
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import RefundState
 from ticketmaster.core import audit
@@ -31,51 +41,60 @@ ENDS_WELL, ENDS_BADLY = frozenset({"succeeded"}), frozenset({"failed", "canceled
 
 
 def refund_booking(
-    *, booking_id: int, actor_id: int | None = None, reason: str = ""
+    *,
+    booking_id: int,
+    actor_id: int | None = None,
+    reason: str = "",
+    kind: str = Refund.Kind.TICKETS,
 ) -> Refund | None:
-    """Take a confirmed booking back and return all of its money; None when none was captured.
+    """Take a confirmed booking back and return what its tickets cost; None when none was captured.
 
     Its admissions are void and its tickets free at once; a refund that Stripe does not answer is
     finished by the reconciler, and so is the release of money that was not captured yet. Raises
-    BookingNotReleasable for a booking that was never confirmed.
+    BookingNotReleasable for a booking that was never confirmed, RefundNotAllowed while a bank
+    disputes the payment.
     """
-    with transaction.atomic(durable=True):
-        cancel_confirmed(booking_id=booking_id, actor_id=actor_id)
+    with transaction.atomic(durable=True), waiting_at_most():
+        found = lock_for_return(booking_id)
+        if found.booking.status in TAKEN_BACK:
+            return None
+        if found.booking.status not in HELD_BY_BUYER:
+            raise BookingNotReleasable
+        take_back(found, found.lines, actor_id=actor_id)
         attempt = live_attempt_of(booking_id)
         refund = None
         if attempt is not None and attempt.status == PaymentAttempt.Status.CAPTURED:
-            refund = plan_whole_refund(attempt.pk, reason=reason, actor_id=actor_id)
+            refund = plan_ticket_refund(
+                attempt.pk, found.lines, kind=kind, reason=reason, actor_id=actor_id
+            )
     chaospoint("refund_planned")
+    return sent(refund)
+
+
+def sent(refund: Refund | None) -> Refund | None:
+    """The refund after asking Stripe for it once; None stays None."""
     if refund is not None:
         send_refund(refund.pk)
         refund.refresh_from_db()
     return refund
 
 
-def plan_whole_refund(
-    attempt_id: int, *, reason: str, actor_id: int | None = None
-) -> Refund | None:
-    """A refund of what is left of a captured attempt; None when a refund has taken all of it.
+def try_again(*, refund_id: int, actor_id: int) -> Refund:
+    """Send a failed refund once more, as a new one. Once for each.
 
-    Inside a transaction, after the locks of the booking. Locks the attempt.
+    Raises RefundNotAllowed for one that has not failed or was tried again, NothingToRefund when
+    the money has gone back another way.
     """
-    attempt = lock_attempt(attempt_id)
-    if attempt.captured_at is None:
-        raise NothingToRefund
-    left = ledger.parts_of_booking(attempt.booking_id).minus(ledger.parts_given_back(attempt_id))
-    if left.total_minor <= 0:
-        return None
-    refund = Refund.objects.create(
-        attempt=attempt,
-        amount_minor=left.total_minor,
-        face_minor=left.face_minor,
-        fee_minor=left.fee_minor,
-        tax_minor=left.tax_minor,
-        currency=attempt.currency,
-        reason=reason[:120],
-    )
-    _audit(refund, before="", after=Status.CREATED, actor_id=actor_id)
-    return refund
+    booking_id = Refund.objects.values_list("attempt__booking", flat=True).get(pk=refund_id)
+    with transaction.atomic(durable=True), waiting_at_most():
+        lock_for_return(booking_id)
+        failed = Refund.objects.get(pk=refund_id)
+        if failed.status != Status.FAILED or Refund.objects.filter(retry_of=failed).exists():
+            raise RefundNotAllowed("This refund has not failed, or it was tried again already.")
+        again = plan_again(failed, actor_id=actor_id)
+    send_refund(again.pk)
+    again.refresh_from_db()
+    return again
 
 
 def send_refund(refund_id: int) -> None:
@@ -123,6 +142,8 @@ def store_refund(refund_id: int, state: RefundState) -> None:
             Refund.objects.values_list("attempt_id", flat=True).get(pk=refund_id)
         )
         refund = lock_refund(refund_id)
+        if refund.status == Status.SUCCEEDED and state.status in ENDS_BADLY:
+            _take_returned(refund, attempt)
         if refund.status not in OPEN_REFUNDS:
             return
         Refund.objects.filter(pk=refund_id).update(stripe_id=state.id)
@@ -133,19 +154,41 @@ def store_refund(refund_id: int, state: RefundState) -> None:
             _set(refund, to=Status.SUCCEEDED)
             ledger.post_refund(refund, attempt)
             _owe_mail(refund, attempt)
-            _end_attempt(attempt)
+            end_attempt_if_settled(attempt)
+
+
+def _take_returned(refund: Refund, attempt: PaymentAttempt) -> None:
+    """It had gone out, and the buyer's bank could not take it: the money is ours to send again."""
+    logger.error("refund %s came back from the buyer's bank", refund.pk)
+    _set(refund, to=Status.FAILED)
+    ledger.post_refund_returned(refund, attempt)
+    if attempt.status == PaymentAttempt.Status.REFUNDED:
+        reopen_refunded(attempt)
 
 
 def _owe_mail(refund: Refund, attempt: PaymentAttempt) -> None:
+    if refund.kind == Refund.Kind.EVENT:
+        return  # the mail about the cancelled event has said it
     if attempt.status in ENDED:  # it never bought anything: the money came too late
         owe_money_returned_mail(attempt)
     else:
         owe_refund_mail(refund)
 
 
-def _end_attempt(attempt: PaymentAttempt) -> None:
-    left = ledger.parts_of_booking(attempt.booking_id).minus(ledger.parts_given_back(attempt.pk))
-    if left.total_minor == 0 and attempt.status not in ENDED:
+def end_attempt_if_settled(attempt: PaymentAttempt) -> None:
+    """End it when all has gone back but what the terms keep of tickets taken back.
+
+    After the locks of booking, tickets and attempt, or the attempt's alone.
+    """
+    if attempt.status in ENDED or live_lines(attempt.booking_id):
+        return
+    counted = Refund.objects.filter(attempt=attempt).exclude(status=Status.FAILED)
+    stay = Q(kind__in=TICKETS_STAY)
+    sums = counted.aggregate(
+        kept=Sum("kept_minor", default=0), before=Sum("amount_minor", filter=stay, default=0)
+    )
+    owed = ledger.parts_left(attempt).total_minor - sums["kept"] + sums["before"]
+    if owed == 0 and not counted.filter(status__in=OPEN_REFUNDS).exists():
         move(attempt, to=PaymentAttempt.Status.REFUNDED)
 
 
@@ -163,12 +206,11 @@ def _set(refund: Refund, *, to: Status) -> None:
     _audit(refund, before=before, after=to)
 
 
-def _audit(refund: Refund, *, before: str, after: str, actor_id: int | None = None) -> None:
+def _audit(refund: Refund, *, before: str, after: str) -> None:
     audit.record(
         subject="refund",
         subject_id=refund.pk,
         action=f"refund {after}",
         before=before,
         after=after,
-        actor_id=actor_id,
     )

@@ -20,7 +20,8 @@ from payments.card_limit import refuse_card_above_limit
 from payments.locks import lock_attempt
 from payments.mail import owe_money_returned_mail
 from payments.models import PaymentAttempt
-from payments.refunds import plan_whole_refund, send_refund
+from payments.refund_planning import plan_whole_refund
+from payments.refunds import send_refund
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import IntentState, Stage
 from ticketmaster.core.chaos import chaospoint

@@ -14,10 +14,12 @@ from django.conf import settings
 from payments.amounts import to_stripe
 from payments.stripe_calls import StripeRefused, ask
 from payments.stripe_states import (
+    DisputeState,
     IntentState,
     RefundState,
     SessionState,
     Stage,
+    read_dispute,
     read_intent,
     read_refund,
     read_session,
@@ -211,6 +213,12 @@ def refunds_of(intent_id: str) -> list[RefundState]:
     """Every refund of this intent, newest first."""
     raw = ask(lambda v1: v1.refunds.list({"payment_intent": intent_id, "limit": PAGE}))
     return [read_refund(one) for one in raw["data"]]
+
+
+def disputes_of(intent_id: str) -> list[DisputeState]:
+    """Every dispute over this intent, newest first."""
+    raw = ask(lambda v1: v1.disputes.list({"payment_intent": intent_id, "limit": PAGE}))
+    return [read_dispute(one) for one in raw["data"]]
 
 
 def intents_between(start: int, end: int) -> Iterator[IntentState]:

@@ -46,6 +46,7 @@ class IntentState:
     decline_code: str = ""
     decline_message: str = ""
     card_fingerprint: str = ""
+    disputed: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -76,6 +77,17 @@ class RefundState:
     metadata: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class DisputeState:
+    """A dispute at Stripe; `status` in Stripe's own words, `answer_by` in Unix time or None."""
+
+    id: str
+    status: str
+    amount_minor: int
+    reason: str
+    answer_by: int | None
+
+
 def read_intent(raw: dict[str, Any]) -> IntentState:
     """The state of a PaymentIntent, its latest charge included where that was expanded."""
     currency = raw["currency"].upper()
@@ -97,6 +109,7 @@ def read_intent(raw: dict[str, Any]) -> IntentState:
         decline_code=error.get("decline_code") or error.get("code") or "",
         decline_message=error.get("message") or "",
         card_fingerprint=details.get("fingerprint") or "",
+        disputed=bool(charge.get("disputed")),
         metadata=raw.get("metadata") or {},
     )
 
@@ -122,4 +135,15 @@ def read_refund(raw: dict[str, Any]) -> RefundState:
         amount_minor=from_stripe(raw["amount"], raw["currency"].upper()),
         intent_id=intent["id"] if isinstance(intent, dict) else intent or "",
         metadata=raw.get("metadata") or {},
+    )
+
+
+def read_dispute(raw: dict[str, Any]) -> DisputeState:
+    """The state of a dispute."""
+    return DisputeState(
+        id=raw["id"],
+        status=raw["status"],
+        amount_minor=from_stripe(raw["amount"], raw["currency"].upper()),
+        reason=raw.get("reason") or "",
+        answer_by=(raw.get("evidence_details") or {}).get("due_by"),
     )
