@@ -9,7 +9,7 @@ import stripe
 from django.conf import settings
 from django.db import connection
 
-from payments.breaker import Breaker
+from payments.breaker import SharedBreaker
 from payments.stripe_states import IntentState, Stage, read_intent
 
 logger = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 2, 7, 1
 SERVER_ERROR = 500
 
-breaker = Breaker()
+breaker = SharedBreaker("stripe")
 
 
 class StripeUnreachable(Exception):
