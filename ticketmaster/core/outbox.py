@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from ticketmaster.core import audit
 from ticketmaster.core.locks import lock_due_outbox_messages
 from ticketmaster.core.models import OutboxMessage
 
@@ -37,15 +38,28 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def add(*, topic: str, unique_key: str, payload: dict[str, Any]) -> None:
+def add(*, topic: str, unique_key: str, payload: dict[str, Any], ordering_key: str = "") -> None:
     """Owe an effect. Inside the transaction of the change; a repeated `unique_key` adds nothing.
 
-    The relay finds the row within a second of the commit.
+    The relay finds the row within a second of the commit. Messages with the same `ordering_key`
+    are delivered one by one, in the order in which they were written: write them under one lock.
     """
-    OutboxMessage.objects.bulk_create(
-        [OutboxMessage(topic=topic, unique_key=unique_key, payload=payload)],
-        ignore_conflicts=True,
+    message = OutboxMessage(
+        topic=topic, unique_key=unique_key, payload=payload, ordering_key=ordering_key
     )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def try_again(message_id: int, *, actor_id: int) -> None:
+    """Take up a message that was parked, as if it had just been written."""
+    with transaction.atomic():
+        taken = OutboxMessage.objects.filter(pk=message_id, parked_at__isnull=False).update(
+            parked_at=None, tries=0, due_at=Now()
+        )
+        if taken:
+            audit.record(
+                subject="outbox", subject_id=message_id, action="try again", actor_id=actor_id
+            )
 
 
 def relay_due_messages() -> int:
@@ -53,8 +67,9 @@ def relay_due_messages() -> int:
 
     Safe to run in several processes at once: a message is leased (SKIP LOCKED) for two minutes in
     a transaction of its own, delivered outside of any, and marked. A handler that raises is tried
-    again with growing pauses, and parked after eight tries; one that was killed, when its lease
-    ends. Handlers make their effect happen once by the message's id.
+    again with growing pauses; one that was killed, when its lease ends. After eight deliveries
+    begun, however they ended, it is parked for staff, and the next of its key goes on. Handlers
+    make their effect happen once by the message's id.
     """
     delivered = 0
     ends = time.monotonic() + LONGEST_RUN_S
@@ -68,11 +83,16 @@ def relay_due_messages() -> int:
 
 @transaction.atomic
 def _lease() -> OutboxMessage | None:
-    """The oldest message that is due, nobody else's until the lease ends."""
-    message = lock_due_outbox_messages(limit=1).first()
-    if message is not None:
-        OutboxMessage.objects.filter(pk=message.pk).update(due_at=Now() + LEASE)
-    return message
+    """The oldest message that is due, nobody else's until the lease ends. Counts the delivery."""
+    while (message := lock_due_outbox_messages(limit=1).first()) is not None:
+        row = OutboxMessage.objects.filter(pk=message.pk)
+        if message.tries < TRIES:
+            row.update(due_at=Now() + LEASE, tries=F("tries") + 1)
+            message.tries += 1
+            return message
+        logger.error("outbox message %s was begun %s times: parked", message, message.tries)
+        row.update(parked_at=Now())
+    return None
 
 
 def _deliver(message: OutboxMessage) -> bool:
@@ -81,16 +101,14 @@ def _deliver(message: OutboxMessage) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever a handler does, others must go on
         _postpone(message, error)
         return False
-    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=Now(), tries=F("tries") + 1)
+    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=Now())
     return True
 
 
 def _postpone(message: OutboxMessage, error: BaseException) -> None:
-    tries = message.tries + 1
-    logger.warning("outbox message %s failed (try %s): %s", message, tries, error)
+    logger.warning("outbox message %s failed (try %s): %s", message, message.tries, error)
     OutboxMessage.objects.filter(pk=message.pk).update(
-        tries=tries,
         last_error=repr(error)[:LONGEST_ERROR],
-        due_at=Now() + timedelta(seconds=min(2**tries, 300)),
-        parked_at=Now() if tries >= TRIES else None,
+        due_at=Now() + timedelta(seconds=min(2**message.tries, 300)),
+        parked_at=Now() if message.tries >= TRIES else None,
     )

@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 
+from ticketmaster.core import outbox
 from ticketmaster.core.admin.bases import RecordAdmin, UncountedAdmin, number_in
-from ticketmaster.core.models import AuditRecord, OutboxMessage, RelayHeartbeat
+from ticketmaster.core.admin.steps import Step, StepsMixin
+from ticketmaster.core.models import AuditRecord, IdempotencyKey, OutboxMessage, RelayHeartbeat
 
 
 @admin.register(AuditRecord)
@@ -27,9 +29,26 @@ class AuditRecordAdmin(UncountedAdmin):
         return found.filter(subject=subject) if subject else found
 
 
+def _deliver_again(message: OutboxMessage, asked: dict[str, Any], actor_id: int) -> str:
+    outbox.try_again(message.pk, actor_id=actor_id)
+    return "It is delivered again within seconds."
+
+
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(UncountedAdmin):
+class OutboxMessageAdmin(StepsMixin, UncountedAdmin):
     """What is owed to the world, and what could not be delivered. Texts of mails stay hidden."""
+
+    steps = (
+        Step(
+            name="retry",
+            label="Try again",
+            explain="Delivers it once more. Do this when what stood in its way is mended: after"
+            " eight more failures it is set aside again.",
+            run=_deliver_again,
+            permission="core.change_outboxmessage",
+            possible=lambda message: message.parked_at is not None,
+        ),
+    )
 
     list_display = ("topic", "unique_key", "created_at", "due_at", "sent_at", "parked_at", "tries")
     list_filter = (
@@ -51,3 +70,19 @@ class RelayHeartbeatAdmin(RecordAdmin):
     """Which relays run."""
 
     list_display = ("name", "started_at", "seen_at")
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(UncountedAdmin):
+    """Calls that may be repeated, and what they have done. Answers may hold secrets: not shown."""
+
+    list_display = ("scope", "user", "created_at", "leased_until", "status", "work")
+    list_select_related = ("user",)
+    ordering = ("-created_at",)
+    search_fields = ("user__email",)
+    search_help_text = "Somebody’s address"
+    exclude = ("body", "fingerprint", "holder")
+
+    def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """By whose calls they are."""
+        return queryset.filter(user__email=term.lower())
