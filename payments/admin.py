@@ -14,10 +14,11 @@ from unfold.decorators import display
 from bookings.admin import BookingAdmin
 from bookings.models import Booking
 from events.admin.event_forms import ReasonForm
+from payments import inbox
 from payments.models import LedgerEntry, PaymentAttempt, Refund, StripeEvent
 from payments.refunds import refund_booking
 from ticketmaster.core.admin.bases import RecordInline, UncountedAdmin, number_in
-from ticketmaster.core.admin.steps import Step
+from ticketmaster.core.admin.steps import Step, StepsMixin
 from ticketmaster.core.admin.trail import trail_of
 from ticketmaster.core.models import OutboxMessage
 from ticketmaster.core.money import format_money
@@ -197,9 +198,26 @@ class RefundAdmin(UncountedAdmin):
         return queryset.filter(pk=number) if number else queryset.filter(stripe_id=term)
 
 
+def _take_up(event: StripeEvent, asked: dict[str, Any], actor_id: int) -> str:
+    inbox.try_again(event.pk, actor_id=actor_id)
+    return "The event is worked on again within seconds."
+
+
 @admin.register(StripeEvent)
-class StripeEventAdmin(UncountedAdmin):
+class StripeEventAdmin(StepsMixin, UncountedAdmin):
     """What Stripe told us, as it came; bodies may hold a client secret and are not shown."""
+
+    steps = (
+        Step(
+            name="retry",
+            label="Try again",
+            explain="Gives the event to the worker once more, as if it had just come. Do this when"
+            " what stood in its way is mended: after five more failures it is set aside again.",
+            run=_take_up,
+            permission="payments.change_stripeevent",
+            possible=lambda event: event.parked_at is not None,
+        ),
+    )
 
     list_display = ("id", "kind", "object_id", "received_at", "processed_at", "parked_at", "tries")
     list_filter = (

@@ -24,6 +24,7 @@ from payments.news import is_news, named_in, sender_is_at_work
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import IntentState
+from ticketmaster.core import audit
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import DomainError
 
@@ -141,6 +142,18 @@ def _attempt_named(metadata: dict[str, Any]) -> PaymentAttempt | None:
     if attempt is None:
         raise NotYetKnown
     return attempt
+
+
+def try_again(event_id: int, *, actor_id: int) -> None:
+    """Take a dead letter up again, as if it had just come: its day and its tries begin anew."""
+    with transaction.atomic():
+        taken = StripeEvent.objects.filter(pk=event_id, parked_at__isnull=False).update(
+            parked_at=None, tries=0, received_at=Now(), due_at=Now(), outcome="taken up by staff"
+        )
+        if taken:
+            audit.record(
+                subject="stripe event", subject_id=event_id, action="try again", actor_id=actor_id
+            )
 
 
 def _wait(event: StripeEvent, outcome: str) -> None:

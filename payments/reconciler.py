@@ -44,7 +44,10 @@ PATIENCE = {
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 REFUND_PATIENCE = timedelta(seconds=20)
 ALERT_AFTER = timedelta(minutes=30)
-STRAYS_FROM, STRAYS_UNTIL = timedelta(hours=24), timedelta(minutes=10)
+# Money of no attempt: each run looks at what is ten minutes old, one an hour at a whole day.
+A_DAY, LATELY, STRAYS_UNTIL = timedelta(hours=24), timedelta(minutes=20), timedelta(minutes=10)
+# An authorisation lives for days; one that nobody takes within an hour is a fault of ours.
+CAPTURE_WITHIN = timedelta(hours=1)
 MOST = 2000
 
 
@@ -65,13 +68,13 @@ class Report:
         )
 
 
-def reconcile() -> Report:
-    """Handle what is due now. Safe beside itself and the running site."""
+def reconcile(*, strays_since: timedelta = A_DAY) -> Report:
+    """Handle what is due now, stray money of so long ago too. Safe beside itself and the site."""
     report = Report()
     report.attempts = _each(_attempts_left_behind(), pursue, report)
     report.refunds = _each(_refunds_left_behind(), send_refund, report)
     report.bookings = _each(_paying_without_attempt(), _unlock, report)
-    report.strays = _return_stray_money(report)
+    report.strays = _return_stray_money(report, strays_since)
     _alert_about_long_waits()
     return report
 
@@ -121,10 +124,10 @@ def _unlock(booking_id: int) -> None:
     return_to_reserved(booking_id=booking_id)
 
 
-def _return_stray_money(report: Report) -> int:
+def _return_stray_money(report: Report, since: timedelta) -> int:
     """Release authorised money that no attempt of ours stands for, and settle late money."""
     now = database_now()
-    start, end = now - STRAYS_FROM, now - STRAYS_UNTIL
+    start, end = now - since, now - STRAYS_UNTIL
     try:
         recent = stripe_gateway.intents_between(int(start.timestamp()), int(end.timestamp()))
         blocked = [state for state in islice(recent, MOST) if state.stage == Stage.AUTHORISED]
@@ -152,7 +155,7 @@ def _return_if_stray(state: IntentState) -> int:
 
 
 def _alert_about_long_waits() -> None:
-    """Seats that wait for Stripe beyond the end of their hold: staff should know."""
+    """Seats that wait for Stripe beyond their hold, money not taken: staff should know."""
     stuck = PaymentAttempt.objects.filter(
         status__in=[Status.SENT, Status.UNKNOWN, Status.REQUIRES_ACTION],
         booking__expires_at__lt=Now() - ALERT_AFTER,
@@ -160,4 +163,13 @@ def _alert_about_long_waits() -> None:
     for attempt in stuck[:MOST]:
         logger.error(
             "booking %s: its seats wait for Stripe since %s", attempt.reference, attempt.changed_at
+        )
+    late = PaymentAttempt.objects.filter(
+        status=Status.AUTHORISED, changed_at__lt=Now() - CAPTURE_WITHIN
+    ).annotate(reference=F("booking__reference"))
+    for attempt in late[:MOST]:
+        logger.error(
+            "booking %s: its money is blocked, not taken, since %s",
+            attempt.reference,
+            attempt.changed_at,
         )

@@ -4,7 +4,7 @@ Amounts go in and come out in our minor units. All functions raise StripeUnreach
 result is not known, and StripeRefused after a definite no, unless they say otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -241,6 +241,12 @@ def find_session(*, attempt_id: int, reference: str, start: int, end: int) -> Se
         if _is_for(raw.get("metadata") or {}, attempt_id, reference):
             return look_up_session(raw["id"])
     return None
+
+
+def events_between(start: int, end: int, *, types: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Events of these types (`*` allowed) that Stripe made between two moments in Unix time."""
+    chosen = {"types": list(types)}
+    yield from _pages(lambda v1, params: v1.events.list({**params, **chosen}), start, end)
 
 
 def _is_for(metadata: dict[str, str], attempt_id: int, reference: str) -> bool:

@@ -1,9 +1,10 @@
-"""The worker's side of money: stored events, and the reconciler."""
+"""The worker's side of money: stored events, missed ones, and the reconciler."""
 
 from celery import shared_task
 
 from payments.inbox import process_due_events
-from payments.reconciler import reconcile
+from payments.missed_events import fetch_missed_events
+from payments.reconciler import LATELY, reconcile
 from ticketmaster.core import heartbeat
 
 
@@ -17,4 +18,11 @@ def process_stripe_events() -> None:
 @shared_task(name="payments.tasks.reconcile_payments")
 def reconcile_payments() -> None:
     """Drive everything that was left half-way to an end. Beat calls it each minute."""
+    reconcile(strays_since=LATELY)
+
+
+@shared_task(name="payments.tasks.fetch_missed_events")
+def fetch_missed() -> None:
+    """Read Stripe's own list for events and money that nobody told us of. Hourly, and at start."""
+    fetch_missed_events()
     reconcile()

@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 
 from payments import stripe_gateway
+from payments.news import FOLLOWED
 from payments.stripe_calls import StripeRefused, ask
 from payments.stripe_gateway import Order, OrderLine
 
@@ -46,6 +47,9 @@ CALLS: dict[str, Callable[[], object]] = {
     "authorise by method": lambda: stripe_gateway.authorise(order(payment_method="pm_card_visa")),
     "authorise by token": lambda: stripe_gateway.authorise(order(confirmation_token="ctoken_1")),
     "look up": lambda: stripe_gateway.look_up("pi_123"),
+    "list events": lambda: list(
+        stripe_gateway.events_between(int(time.time()) - 60, int(time.time()), types=FOLLOWED)
+    ),
     "cancel": lambda: stripe_gateway.cancel(attempt_id=1, intent_id="pi_123"),
     "release a stray": lambda: stripe_gateway.release_stray("pi_123"),
     "capture": lambda: stripe_gateway.capture(

@@ -4,16 +4,21 @@ import json
 import time
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
+import requests
 import stripe
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
+from prometheus_client import REGISTRY
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from bookings.models import Booking
 from payments.inbox import process_due_events
 from payments.models import StripeEvent
+from tests.payments.conftest import SITE
 from tests.payments.helpers import (
     THREE_D_SECURE,
     age,
@@ -25,11 +30,15 @@ from tests.payments.helpers import (
     send,
     status_of,
 )
+from tests.races.interleaving import at_once
 from tests.sandbox.process import WEBHOOK_SECRET, Sandbox
 from tests.sandbox.receiver import Receiver
 from ticketmaster.core import chaos
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+OURS = {"site": SITE, "attempt": "1", "booking": "somebody"}
 
 
 def event_body(**fields: Any) -> str:
@@ -38,7 +47,7 @@ def event_body(**fields: Any) -> str:
         "object": "event",
         "type": "payment_intent.succeeded",
         "livemode": False,
-        "data": {"object": {"id": "pi_test", "object": "payment_intent"}},
+        "data": {"object": {"id": "pi_test", "object": "payment_intent", "metadata": OURS}},
     }
     return json.dumps(event | fields)
 
@@ -187,16 +196,85 @@ def test_an_event_with_a_nul_is_stored_without_it() -> None:
     assert StripeEvent.objects.get().payload["note"] == "ab"
 
 
-def test_an_event_about_another_shop_is_done_with_at_once(
+def test_f43_an_event_of_another_application_is_ignored_and_counted(
     sandbox: Sandbox, webhooks: Receiver
 ) -> None:
-    intent = sandbox.client().v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    """Two sites share one account: neither keeps what the other's payments cause."""
+    theirs = {"metadata": {"site": "https://somebody.else"}}
+    before = counted("other application")
+    for more in ({}, theirs):
+        intent = sandbox.client().v1.payment_intents.create(
+            {"amount": 500, "currency": "usd", **more}
+        )
+        sandbox.client().v1.payment_intents.cancel(intent.id)
+        assert deliver(webhooks, intent.id, "payment_intent.canceled") == 200
 
-    sandbox.client().v1.payment_intents.cancel(intent.id)
+    assert counted("other application") == before + 2
+    assert not StripeEvent.objects.exists()
 
-    assert deliver(webhooks, intent.id, "payment_intent.canceled") == 200
 
-    assert StripeEvent.objects.get().outcome == "not ours"
+def counted(outcome: str) -> float:
+    return REGISTRY.get_sample_value("stripe_notices_total", {"outcome": outcome}) or 0
+
+
+def test_f43_an_event_of_the_other_mode_is_counted() -> None:
+    before = counted("other mode")
+    body = event_body(livemode=True)
+
+    send(body, signed(body))
+
+    assert counted("other mode") == before + 1
+
+
+def test_f40_a_forged_event_is_counted() -> None:
+    before = counted("refused")
+
+    send(event_body(), "t=1,v1=00")
+
+    assert counted("refused") == before + 1
+
+
+def test_f41_a_signed_event_replayed_within_its_time_is_one_row() -> None:
+    body = event_body()
+    signature = signed(body)
+
+    assert [send(body, signature) for _ in range(3)] == [200, 200, 200]
+    assert StripeEvent.objects.count() == 1
+
+
+def test_f37_the_same_event_twice_at_the_same_moment_is_one_row() -> None:
+    body = event_body()
+    signature = signed(body)
+
+    assert at_once([lambda: send(body, signature)] * 6) == [200] * 6
+    assert StripeEvent.objects.count() == 1
+
+
+def test_r8_an_event_is_stored_by_one_insert_and_no_call(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def no_call(*_: Any, **__: Any) -> None:
+        raise AssertionError("Stripe was asked inside the webhook's request")
+
+    body = event_body()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("payments.webhook.process_stripe_events", mock.Mock())
+        patched.setattr(requests.Session, "send", no_call)
+        with django_assert_num_queries(3):  # BEGIN, INSERT, COMMIT
+            assert send(body, signed(body)) == 200
+
+
+def test_f44_while_the_database_is_away_stripe_is_asked_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("payments.webhook.take_in", away)
+    body = event_body()
+
+    assert send(body, signed(body)) == 503
 
 
 def test_events_that_tell_nothing_new_ask_nothing_of_stripe(

@@ -68,6 +68,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "read Stripe's list of events": {
+        "task": "payments.tasks.fetch_missed_events",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "forget old idempotency keys": {
         "task": "ticketmaster.core.tasks.purge_idempotency_keys",
         "schedule": 3600.0,
