@@ -80,7 +80,7 @@ def changes_of(
     billed = [billing.performer.name.casefold() for billing in event.billing.all()]
     changes.billing = billed != [act.name.casefold() for act in listing.acts]
     _compare_status(event, planned, changes, now)
-    if event.status == Status.CANCELLED:
+    if event.status == Status.CANCELLED or not listing.tells_prices:
         return changes
     if event.ticket_total == 0:
         changes.stock = _stock_differs(event, planned, drawn)

@@ -67,6 +67,7 @@ def _venue(place: Place, time_zone: str) -> Venue:
         latitude=place.latitude,
         longitude=place.longitude,
         time_zone=time_zone,
+        capacity=place.capacity,
     )
 
 

@@ -10,6 +10,7 @@ from events.importers.comparing import changes_of, stored_events
 from events.importers.creating import create_events
 from events.importers.errors import RowRefused
 from events.importers.identities import find_performers, find_venues, missing_aliases
+from events.importers.listing import Listing
 from events.importers.planning import PlannedEvent, plan_event
 from events.importers.reading import Row
 from events.importers.report import ImportReport, Outcome
@@ -105,7 +106,7 @@ class Session:
             try:
                 if row.problem:
                     raise RowRefused(row.problem)
-                listings.append((row.number, read_listing(row.value)))
+                listings.append((row.number, _listing(row.value)))
             except RowRefused as refusal:
                 self.report.skip(row.number, str(refusal))
         venues = find_venues({listing.place.key for _, listing in listings})
@@ -207,6 +208,11 @@ class Session:
     def _count(self, planned: PlannedEvent, outcome: Outcome) -> None:
         self.report.count(outcome, planned.row, planned.key)
         self.report.note(planned.row, planned.notes)
+
+
+def _listing(value: object) -> Listing:
+    """The row's listing; those who read another format bring it ready."""
+    return value if isinstance(value, Listing) else read_listing(value)
 
 
 def _reason(error: Exception) -> str:

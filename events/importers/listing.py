@@ -31,6 +31,7 @@ class Place:
     latitude: float | None
     longitude: float | None
     time_zone: str
+    capacity: int | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -58,7 +59,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A promoter's listing. `notes` say what was read with a grain of salt."""
+    """A promoter's listing. `notes` say what was read with a grain of salt.
+
+    A list of fixtures knows nothing of tickets: without `tells_prices` the event's prices and
+    sales are left as they are.
+    """
 
     identifier: str
     name: str
@@ -73,3 +78,4 @@ class Listing:
     offers: tuple[Offer, ...]
     currency: str
     notes: list[str] = field(default_factory=list)
+    tells_prices: bool = True

@@ -16,7 +16,7 @@ def test_every_city_lies_in_its_time_zone():
     ]
 
     assert wrong == []
-    assert len(all_cities()) == 461
+    assert len(all_cities()) == 466
 
 
 def test_every_city_has_a_country_and_a_zone_that_are_known():
