@@ -1,0 +1,142 @@
+"""Clients of Postgres that die, freeze or are too many, under the roles that the site runs as."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+
+from bookings.holds import hold_tickets
+from events.models import Event
+from tests.conftest import forget_redis_keys
+from tests.factories import tickets_of
+from tests.races.interleaving import in_thread
+from tests.races.roles import OWNER, WEB, address
+from tests.sandbox.process import ROOT
+from ticketmaster.accounts.models import User
+from ticketmaster.core.errors import DomainError
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+LOCKER = """
+import sys, psycopg
+connection = psycopg.connect(sys.argv[1])
+connection.execute("SELECT 1 FROM events_ticket WHERE id = %s FOR NO KEY UPDATE", [sys.argv[2]])
+print("locked", flush=True)
+connection.execute("SELECT pg_sleep(%s)", [sys.argv[3]])
+sys.stdin.read()
+"""
+
+
+Locker = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def locker() -> Iterator[Locker]:
+    """Starts a process that locks a ticket and then queries for so long, or sits there."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(ticket: int, *, busy_s: float) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", LOCKER, address(WEB), str(ticket), str(busy_s)]
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        return process
+
+    yield start
+    for process in started:
+        os.kill(process.pid, signal.SIGCONT)
+        process.kill()
+        process.communicate()
+
+
+def seconds_until_held(fan: User, ticket: int) -> float:
+    """How long a rival asks before the ticket is theirs."""
+    began = time.monotonic()
+    while time.monotonic() - began < 15:
+        forget_redis_keys()
+        try:
+            hold_tickets(user=fan, ticket_ids=[ticket])
+        except DomainError:
+            time.sleep(0.1)
+        else:
+            return time.monotonic() - began
+    raise AssertionError("the lock was never let go")
+
+
+def test_f10_a_claimer_killed_in_the_middle_of_a_query_lets_go(
+    event: Event, fan: User, locker: Locker
+) -> None:
+    seat = tickets_of(event)[0].pk
+    process = locker(seat, busy_s=4.5)
+    with pytest.raises(DomainError):
+        hold_tickets(user=fan, ticket_ids=[seat])
+
+    process.kill()
+
+    assert seconds_until_held(fan, seat) < 3
+
+
+def test_f10_f62_a_frozen_claimer_is_thrown_out_by_postgres(
+    event: Event, fan: User, locker: Locker
+) -> None:
+    """idle_in_transaction_session_timeout is 5 s; without it the seat stays locked for ever."""
+    seat = tickets_of(event)[0].pk
+    process = locker(seat, busy_s=0)
+
+    os.kill(process.pid, signal.SIGSTOP)
+
+    assert seconds_until_held(fan, seat) < 8
+
+
+def test_f65_a_migration_waits_two_seconds_for_a_lock_and_not_longer(event: Event) -> None:
+    """Behind a migration that waits, everybody waits; it is run again instead."""
+    with psycopg.connect(address(WEB)) as reader, psycopg.connect(address(OWNER)) as migration:
+        reader.execute("SELECT 1 FROM events_ticket LIMIT 1")
+        began = time.monotonic()
+
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            migration.execute("ALTER TABLE events_ticket ADD COLUMN later integer")
+
+        assert 1.5 < time.monotonic() - began < 4
+
+
+@pytest.fixture
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A pool of one, which waits a second."""
+    connection.close()
+    connection.close_pool()
+    small = {"min_size": 0, "max_size": 1, "timeout": 1}
+    with monkeypatch.context() as patched:
+        patched.setitem(connection.settings_dict["OPTIONS"], "pool", small)
+        yield
+        connection.close()
+        connection.close_pool()
+
+
+def test_f61_without_a_free_connection_the_answer_is_503_soon(
+    event: Event, one_connection: None
+) -> None:
+    """The only connection is busy: no hang and no 500, and all is well once it is back."""
+
+    def ask() -> tuple[int, bool, float]:
+        began = time.monotonic()
+        answer = Client(raise_request_exception=False).get(f"/api/v1/venue/{event.venue_id}")
+        return answer.status_code, "Retry-After" in answer, time.monotonic() - began
+
+    connection.ensure_connection()
+    status, retry_after, seconds = in_thread(ask)
+    assert (status, retry_after) == (503, True)
+    assert seconds < 2.5
+
+    connection.close()
+    assert in_thread(ask)[0] == 200
