@@ -26,10 +26,11 @@ from events.models import Event
 from payments.attempts import live_attempt_of
 from payments.errors import CaptureUnderWay, NothingToRefund, RefundNotAllowed
 from payments.inquiry import pursue
-from payments.models import PaymentAttempt, Refund
+from payments.models import OPEN_REFUNDS, PaymentAttempt, Refund
 from payments.refund_planning import plan_goodwill, plan_ticket_refund
 from payments.refunds import send_refund, sent
 from payments.stripe_calls import StripeRefused, StripeUnreachable
+from ticketmaster.core import idempotency
 from ticketmaster.core.chaos import chaospoint
 from ticketmaster.core.errors import DomainError, NotFound
 
@@ -47,8 +48,11 @@ def return_by_fan(
     back. Nothing is changed then.
     """
     known = booking_for(user_id=user_id, reference=reference)
+    if idempotency.recalled("returned"):
+        return _go_on(known)
     _finish_capture(known.pk)
     with transaction.atomic(durable=True), waiting_at_most():
+        idempotency.note(returned=known.reference)
         found = lock_for_return(known.pk)
         event = Event.objects.only("status", "starts_at").get(pk=known.event_id)
         right = refund_right(found.booking, event, now=found.now)
@@ -62,6 +66,14 @@ def return_by_fan(
     chaospoint("refund_planned")
     sent(refund)
     return booking_for(user_id=user_id, reference=reference)
+
+
+def _go_on(booking: Booking) -> Booking:
+    """A repeated call whose first run had taken the tickets and died: the money is asked for."""
+    under_way = Refund.objects.filter(attempt__booking=booking, status__in=OPEN_REFUNDS)
+    for refund_id in list(under_way.values_list("pk", flat=True)):
+        send_refund(refund_id)
+    return booking
 
 
 def refund_tickets(

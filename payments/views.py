@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from bookings.models import Booking
+from bookings.models import Admission, Booking
 from bookings.presentation import admission_context, booking_context, event_cards
+from bookings.refund_policy import refund_right
 from bookings.selectors import shown_booking_for, shown_status
 from payments import hosted
 from payments.amounts import to_stripe
@@ -21,6 +22,7 @@ from payments.attempts import last_attempt_of, live_attempt_of
 from payments.checkout import abandon_payment, confirm_booking, ended_badly
 from payments.errors import AmountNotChargeable
 from payments.models import PaymentAttempt
+from payments.presentation import refund_context, refunds_of
 from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import DomainError
 
@@ -63,12 +65,22 @@ def _more(found: Booking, status: str) -> dict[str, Any]:
             "next_action_url": hosted.next_action_url(attempt),
             "stop_url": reverse("payments:stop", args=[found.reference]) if waits else "",
         }
+    return _sold(found)
+
+
+def _sold(found: Booking) -> dict[str, Any]:
+    """Its live tickets, what went back, and the way to give tickets back while there is one."""
+    right = refund_right(found, found.event, now=timezone.now())
+    admissions = [
+        admission_context(admission, line)
+        for line in found.lines.all()
+        for admission in line.admissions.all()
+        if admission.status != Admission.Status.VOID
+    ]
     return {
-        "admissions": [
-            admission_context(admission, line)
-            for line in found.lines.all()
-            for admission in line.admissions.all()
-        ]
+        "admissions": admissions,
+        "refunds": [refund_context(refund) for refund in refunds_of(found)],
+        "refund_url": reverse("payments:refund", args=[found.reference]) if right.is_given else "",
     }
 
 

@@ -27,6 +27,8 @@ LINKS: dict[tuple[str, str], list[Link]] = {
         ),
     ],
     ("booking_confirm", "200"): [
+        ("bookings_refund_offer", BOOKING, None),
+        ("bookings_refund", BOOKING, {"ticket_ids": ["$response.body#/tickets/0/id"]}),
         *((name, BOOKING, None) for name in OF_A_BOOKING),
         ("admission_pdf", {"code": "$response.body#/admissions/0/code"}, None),
     ],

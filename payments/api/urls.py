@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import views
+from payments.api import refunds, views
 
 urlpatterns = [
     path("booking/confirm", views.ConfirmView.as_view(), name="api-confirm"),
@@ -12,5 +12,6 @@ urlpatterns = [
         views.StopPaymentView.as_view(),
         name="api-stop-payment",
     ),
+    path("bookings/<str:reference>/refund", refunds.RefundView.as_view(), name="api-refund"),
     path("bookings/<str:reference>", views.PayableBookingView.as_view(), name="api-booking"),
 ]

@@ -29,6 +29,7 @@ ACTIONS = {
     "pay-hosted": ["booking_confirm"],
     "return": ["booking_confirm"],
     "stop": ["bookings_stop_payment"],
+    "refund": ["bookings_refund_offer", "bookings_refund"],
 }
 # Nothing that a fan does: pictures, crawlers' files, health, Stripe's calls, descriptions.
 NOT_ACTIONS = {
