@@ -11,7 +11,7 @@ from search.engines.elasticsearch_client import SEARCH_S, client_for_search
 from search.engines.elasticsearch_document import microseconds, moment_of
 from search.engines.elasticsearch_facets import facets_from, facets_query
 from search.engines.elasticsearch_filters import Clause, clauses_of, places_of, types_of
-from search.engines.elasticsearch_scores import scored
+from search.engines.elasticsearch_scores import scores
 from search.request import Point, SearchRequest
 from search.sync.indices import alias
 from ticketmaster.core.errors import InvalidInput
@@ -90,7 +90,7 @@ def page_query(request: SearchRequest, after: Key | None, *, today: datetime) ->
 
 
 def _scores(request: SearchRequest, today: datetime) -> dict[str, list[Clause]]:
-    return {"must": [scored(request, today=today)]} if request.sort == "relevance" else {}
+    return {"should": scores(request, today=today)} if request.sort == "relevance" else {}
 
 
 def _order(request: SearchRequest) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ class EventDocument(Document):  # type: ignore[misc]  # the package is untyped
     words_b = Words(index_prefixes=PREFIXES)
     words_c = Words(index_prefixes=PREFIXES)
     words_d = Words(index_prefixes=PREFIXES)
-    title = fields.KeywordField()
+    title = fields.TextField(norms=False, index_prefixes=PREFIXES)
     performers = fields.KeywordField()
     aliases = fields.KeywordField()
     collapsed = fields.KeywordField()

@@ -1,5 +1,6 @@
 """Counts of kinds and cities over all that is found, each leaving its own choice aside."""
 
+from dataclasses import replace
 from typing import Any
 
 from search.engines.base import FACET_VALUES, FACETS, Facets
@@ -10,7 +11,8 @@ from search.request import SearchRequest
 def facets_query(request: SearchRequest) -> dict[str, Any]:
     """The body of the request for counts."""
     kinds, places = types_of(request), places_of(request)
-    others = {"segment": places, "genre": places, "city": kinds}
+    near = places_of(replace(request, places=()))
+    others = {"segment": places, "genre": places, "city": [*kinds, *near]}
     return {
         "query": all_of(clauses_of(request)),
         "size": 0,

@@ -1,7 +1,7 @@
 """How well a document answers a term: constants, so that pages stay in order while others change.
 
-A whole name counts most, then all words together in a name, then each word by where it stands;
-popularity, nearness in time and nearness in space lift what is equal.
+A whole name counts most, then each word by where it stands, more when they stand together and in
+the title; popularity, nearness in time and nearness in space lift what is equal.
 """
 
 from datetime import datetime
@@ -12,44 +12,54 @@ from search.request import SearchRequest
 from search.terms import Piece, Term
 
 WHOLE_NAME = 100.0
-TOGETHER = 8.0
 WORDS = 6.0
+TOGETHER = 2.0
+IN_TITLE = 1.5
+ANYTHING = 0.1
 WEIGHTS = {"words_a": 1.0, "words_b": 0.4, "words_c": 0.2, "words_d": 0.1}
 LARGEST_BOOST = 3.0
 POPULARITY_LIFT = 0.1
-DATE_LIFT = 0.3
-DISTANCE_LIFT = 0.5
+# Small: among equals only, as Postgres orders them by date.
+DATE_LIFT = 0.05
+DISTANCE_LIFT = 0.05
 
 
-def scored(request: SearchRequest, *, today: datetime) -> Clause:
-    """The query that scores what the filters let through; `today` is where nearness in time is
-    measured from, the same for all pages of a search."""
-    return {
+def scores(request: SearchRequest, *, today: datetime) -> list[Clause]:
+    """The clauses whose scores add up, of which none need match; `today` is where nearness in time
+    is measured from, the same for all pages of a search."""
+    lifted = {
         "function_score": {
-            "query": _text(request.term),
+            "query": {"bool": {"should": _text(request.term)}},
             "functions": _lifts(request, today),
             "score_mode": "sum",
             "boost_mode": "multiply",
             "max_boost": LARGEST_BOOST,
         }
     }
+    name = request.term.collapsed
+    return [lifted, _worth(WHOLE_NAME, {"term": {"collapsed": name}})] if name else [lifted]
 
 
-def _text(term: Term) -> Clause:
+def _text(term: Term) -> list[Clause]:
     wanted = [piece for piece in term.pieces if not piece.excluded]
-    ways = [_each_word(wanted)] if wanted else []
-    if term.collapsed:
-        ways.append(_worth(WHOLE_NAME, {"term": {"collapsed": term.collapsed}}))
+    clauses = [_worth(ANYTHING, {"match_all": {}})]
+    if wanted:
+        clauses += [*_each_word(wanted), _worth(IN_TITLE, all_of(_in_title(wanted)))]
     if len(wanted) > 1:
         words = tuple(word for piece in wanted for word in piece.words)
         together = has_words(words, "words_a", unfinished=wanted[-1].unfinished)
-        ways.append(_worth(TOGETHER, together))
-    return {"dis_max": {"queries": ways}} if ways else {"match_all": {}}
+        clauses.append(_worth(TOGETHER, together))
+    return clauses
 
 
-def _each_word(wanted: list[Piece]) -> Clause:
+def _in_title(wanted: list[Piece]) -> list[Clause]:
+    """The main act's own evening, before those where it plays along."""
+    return [has_piece(piece, "title") for piece in wanted]
+
+
+def _each_word(wanted: list[Piece]) -> list[Clause]:
     share = WORDS / len(wanted)
-    return {"bool": {"should": [_best_place(piece, share) for piece in wanted]}}
+    return [_best_place(piece, share) for piece in wanted]
 
 
 def _best_place(piece: Piece, share: float) -> Clause:
