@@ -46,7 +46,7 @@ class Way:
 WAYS: list[tuple[int, Way]] = [
     (40, Way()),
     (16, Way(at_once=True)),
-    (10, Way(wants_refund=True)),
+    (14, Way(wants_refund=True)),
     (10, Way(DECLINED)),
     (6, Way(THREE_D_SECURE, "succeed")),
     (4, Way(THREE_D_SECURE, "fail")),

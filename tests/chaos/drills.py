@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from benchmarks.people import Buyer
-from payments.chaos_points import PHASE_BORDERS
+from payments.chaos_points import PHASE_BORDERS, REFUND_BORDERS
 from tests.chaos.buyers import WAYS, Crowd, Way, run_buyers
 from tests.chaos.checker import PAYS
 from tests.chaos.history import History
@@ -19,7 +19,7 @@ from tests.chaos.nemesis import Kill, Nemesis
 from tests.chaos.place import Place
 from tests.chaos.settled import booking_rows, patiently, unsettled
 
-POINTS = PHASE_BORDERS
+POINTS = (*PHASE_BORDERS, *REFUND_BORDERS, "hold: places locked")
 ROUGH_POST = {"duplicate": 2, "reorder": True, "drop": 0.2, "delay_ms": 300}
 EVERYTHING_EACH = 5  # rounds
 ENOUGH = 0.9  # of the rounds: a point of a rare path may stay unvisited for ten seconds
@@ -28,6 +28,7 @@ LONGEST_REFUSAL_S, WELL_WITHIN_S, NORMAL_AFTER_S = 2.0, 60.0, 10.0
 SETTLED_WITHIN_S = 150.0
 
 Act = Callable[[], None]
+Ways = list[tuple[int, Way]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Scale:
     late_s: float = 600
     outage_s: float = 600
     restarts: int = 10
+    late: int = 500
+    rush_s: float = 60
     workers_s: float = 600
 
     def times(self, share: float) -> "Scale":
@@ -49,6 +52,8 @@ class Scale:
             late_s=max(5, self.late_s * share),
             outage_s=max(10, self.outage_s * share),
             restarts=max(1, round(self.restarts * share)),
+            late=max(5, round(self.late * share)),
+            rush_s=max(12, self.rush_s * share),
             workers_s=max(20, self.workers_s * share),
         )
 
@@ -84,7 +89,7 @@ class Run:
             self.problems.append(f"not settled after {SETTLED_WITHIN_S:.0f} s: {left}")
         self.longest_settling_s = max(self.longest_settling_s, time.monotonic() - began)
 
-    def crowd(self, stop: threading.Event, ways: list[tuple[int, Way]] = WAYS) -> Crowd:
+    def crowd(self, stop: threading.Event, ways: Ways, crowding: float) -> Crowd:
         """Buyers for this run's seats, until `stop`."""
         return Crowd(
             port=self.place.port,
@@ -94,6 +99,7 @@ class Run:
             recent=[],
             goes_on=lambda: not stop.is_set(),
             ways=ways,
+            crowding=crowding,
         )
 
     def nemesis(self, stop: threading.Event) -> Nemesis:
@@ -108,9 +114,10 @@ def with_buyers(
     run: Run,
     break_things: Breaking,
     *,
-    ways: list[tuple[int, Way]] = WAYS,
+    ways: Ways = WAYS,
     at_once: int = 12,
     pace_s: float = 0.4,
+    crowding: float = 0.2,
 ) -> None:
     """Let buyers come and go while `break_things(nemesis)` runs, and end when it does."""
     stop = threading.Event()
@@ -119,11 +126,29 @@ def with_buyers(
         breaking = thread.submit(break_things, nemesis)
         breaking.add_done_callback(lambda _: stop.set())
         try:
-            crowd = run.crowd(stop, ways)
+            crowd = run.crowd(stop, ways, crowding)
             asyncio.run(run_buyers(crowd, run.people, at_once=at_once, pace_s=pace_s))
         finally:
             stop.set()
         breaking.result()
+
+
+def rush(run: Run) -> None:
+    """R1: a hundred buyers at once who want the same few seats, and nothing is broken."""
+    known = len(run.history)
+    with_buyers(
+        run,
+        lambda nemesis: _wait(nemesis, run.scale.rush_s),
+        ways=[(1, Way())],
+        at_once=100,
+        pace_s=0.01,
+        crowding=0.5,
+    )
+    asked = list(run.history)[known:]
+    errors = sum(one.status == SERVER_ERROR for one in asked)
+    run.figures.append(f"R1 {_paid(run, known)} sold in a rush of {len(asked)}, {errors} × 500")
+    if errors or not _paid(run, known):
+        run.problems.append(run.figures[-1])
 
 
 def kills(run: Run) -> None:
@@ -242,7 +267,8 @@ def workers(run: Run) -> None:
     with_buyers(run, break_things)
 
 
-DRILLS = {"kills": kills, "post": post, "outage": outage, "postgres": postgres, "workers": workers}
+def _wait(nemesis: Nemesis, seconds: float) -> None:
+    nemesis.stop.wait(seconds)
 
 
 def _paid(run: Run, known: int) -> int:

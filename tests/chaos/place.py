@@ -133,6 +133,11 @@ class Place:
             lambda: requests.get(f"{self.stripe}/_sandbox/ledger", timeout=30)
         ).json()
 
+    def deadlocks(self) -> int:
+        """How many Postgres has written into its log (R4)."""
+        assert self.services.postgres is not None
+        return self.services.postgres.log.read_text(errors="replace").count("deadlock detected")
+
     def webhooks_waiting(self) -> int:
         """Deliveries that the site has not taken yet."""
         answer = self._patiently(lambda: requests.get(f"{self.stripe}/_sandbox/health", timeout=5))

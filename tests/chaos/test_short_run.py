@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from payments.chaos_points import PHASE_BORDERS
+from tests.chaos.drills import POINTS
 from tests.sandbox.process import ROOT
 
 LONGEST_S = 400
@@ -30,5 +30,5 @@ def test_processes_die_everywhere_and_nothing_is_lost() -> None:
     print(done.stdout[-6000:], done.stderr[-2000:])
     assert done.returncode == 0
     assert "0 double sales, 0 unexplained cents" in done.stdout
-    for point in PHASE_BORDERS:
-        assert f"  {point:18}" in done.stdout, point
+    for point in POINTS:
+        assert f"  {point:20}" in done.stdout, point
