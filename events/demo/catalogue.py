@@ -7,10 +7,20 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from events import moments
-from events.demo import shows_abroad, shows_at_home, shows_overseas
-from events.demo.performers import PERFORMERS
-from events.demo.shapes import Day, DemoShow, DemoVenue, Opening, Price
-from events.demo.venues import VENUES
+from events.demo import (
+    performers,
+    performers_worldwide,
+    runs_music,
+    runs_play,
+    runs_stage,
+    shows_abroad,
+    shows_at_home,
+    shows_overseas,
+    venues,
+    venues_worldwide,
+)
+from events.demo.runs import shows_of
+from events.demo.shapes import Day, DemoPerformer, DemoShow, DemoVenue, Opening, Price
 from events.importers.identities import ensure_categories
 from events.maps.writing import write_layout
 from events.models import (
@@ -32,7 +42,12 @@ SHOWS: tuple[DemoShow, ...] = (
     *shows_at_home.SHOWS,
     *shows_abroad.SHOWS,
     *shows_overseas.SHOWS,
+    *shows_of(runs_music.RUNS),
+    *shows_of(runs_stage.RUNS),
+    *shows_of(runs_play.RUNS),
 )
+VENUES: tuple[DemoVenue, ...] = (*venues.VENUES, *venues_worldwide.VENUES)
+PERFORMERS: tuple[DemoPerformer, ...] = (*performers.PERFORMERS, *performers_worldwide.PERFORMERS)
 KEY_PREFIX = "demo:"
 
 

@@ -41,7 +41,7 @@ SHOWS = (
             "Every seat of the hall is on sale. An introduction in the foyer at 19:15."
         ),
         refunds=refunds.WEEK,
-        popularity=450,
+        popularity=45,
     ),
     DemoShow(
         key="kurzschluss-all-night",
@@ -66,7 +66,7 @@ SHOWS = (
         refunds=refunds.NONE,
         doors=0,
         sold=40,
-        popularity=610,
+        popularity=61,
     ),
     DemoShow(
         key="mirela-sand-harbours",
@@ -90,7 +90,7 @@ SHOWS = (
         ),
         refunds=refunds.DAYS,
         openings=(Opening(after=timedelta(minutes=12), name="General sale"),),
-        popularity=380,
+        popularity=38,
     ),
     DemoShow(
         key="tomasz-wilk-uncle",
@@ -112,7 +112,7 @@ SHOWS = (
         refunds=refunds.NONE,
         doors=30,
         sold=96,
-        popularity=410,
+        popularity=41,
     ),
     DemoShow(
         key="the-understudies-hamlet",
@@ -134,7 +134,7 @@ SHOWS = (
         refunds=refunds.NONE,
         doors=30,
         sold=91,
-        popularity=300,
+        popularity=30,
     ),
     DemoShow(
         key="tomasz-wilk-new",
@@ -153,7 +153,7 @@ SHOWS = (
         refunds=refunds.NONE,
         doors=30,
         sold=10,
-        popularity=150,
+        popularity=15,
     ),
     DemoShow(
         key="azahar-tablao",
@@ -177,7 +177,7 @@ SHOWS = (
         ),
         refunds=refunds.WEEK,
         sold=20,
-        popularity=280,
+        popularity=28,
     ),
     DemoShow(
         key="azahar-presale",
@@ -204,7 +204,7 @@ SHOWS = (
             Opening(after=timedelta(days=-1), code="LIMON", name="Friends of the house", limit=4),
             Opening(day=Day(TUESDAY, 1), at=time(11), name="General sale"),
         ),
-        popularity=240,
+        popularity=24,
     ),
     DemoShow(
         key="fjellrev-storm",
@@ -228,6 +228,6 @@ SHOWS = (
         ),
         refunds=refunds.DAYS,
         sold=20,
-        popularity=190,
+        popularity=19,
     ),
 )

@@ -53,7 +53,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         doors=90,
         sold=110,
-        popularity=980,
+        popularity=98,
     ),
     DemoShow(
         key="velvet-orchard-arena-extra",
@@ -80,7 +80,7 @@ SHOWS = (
             Opening(day=Day(FRIDAY, 2), at=time(10), name="General sale"),
         ),
         doors=90,
-        popularity=700,
+        popularity=70,
         is_on_sale=False,
     ),
     DemoShow(
@@ -106,7 +106,7 @@ SHOWS = (
         ),
         refunds=refunds.DAYS,
         openings=(Opening(day=Day(FRIDAY, 4), at=time(10), name="General sale"),),
-        popularity=640,
+        popularity=64,
         is_on_sale=False,
     ),
     DemoShow(
@@ -131,7 +131,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         doors=45,
         sold=64,
-        popularity=520,
+        popularity=52,
     ),
     DemoShow(
         key="the-winters-guest-matinee",
@@ -153,7 +153,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         doors=45,
         sold=18,
-        popularity=210,
+        popularity=21,
     ),
     DemoShow(
         key="juniper-slate-workshop",
@@ -176,7 +176,7 @@ SHOWS = (
         refunds=refunds.NONE,
         doors=30,
         limit=4,
-        popularity=120,
+        popularity=12,
     ),
     DemoShow(
         key="queen-street-brass-free",
@@ -200,7 +200,7 @@ SHOWS = (
         doors=30,
         limit=4,
         sold=28,
-        popularity=260,
+        popularity=26,
     ),
     DemoShow(
         key="queen-street-brass-lanterns",
@@ -219,7 +219,7 @@ SHOWS = (
         refunds=refunds.DAYS,
         openings=(Opening(after=timedelta(hours=26), name="General sale"),),
         doors=30,
-        popularity=90,
+        popularity=9,
     ),
     DemoShow(
         key="priya-raman-boston",
@@ -245,6 +245,6 @@ SHOWS = (
         openings=(OPEN,),
         doors=45,
         sold=24,
-        popularity=330,
+        popularity=33,
     ),
 )

@@ -40,7 +40,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         doors=45,
         sold=30,
-        popularity=340,
+        popularity=34,
     ),
     DemoShow(
         key="ishikawa-trio-late",
@@ -59,7 +59,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         openings=(Opening(day=Day(SATURDAY, 3), at=time(10), name="General sale"),),
         doors=30,
-        popularity=170,
+        popularity=17,
         is_on_sale=False,
     ),
     DemoShow(
@@ -86,7 +86,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         doors=120,
         sold=36,
-        popularity=560,
+        popularity=56,
     ),
     DemoShow(
         key="paper-kangaroo-storm",
@@ -108,7 +108,7 @@ SHOWS = (
         refunds=refunds.DAYS,
         doors=20,
         sold=34,
-        popularity=230,
+        popularity=23,
     ),
     DemoShow(
         key="paper-kangaroo-storm-late",
@@ -126,7 +126,7 @@ SHOWS = (
         description="The same storm after lunch. Quieter, with the windows open.",
         refunds=refunds.DAYS,
         doors=20,
-        popularity=140,
+        popularity=14,
     ),
     DemoShow(
         key="layla-al-sabti-pearls",
@@ -150,7 +150,7 @@ SHOWS = (
         ),
         refunds=refunds.WEEK,
         sold=12,
-        popularity=200,
+        popularity=20,
     ),
     DemoShow(
         key="livia-prado-machines",
@@ -171,7 +171,7 @@ SHOWS = (
         description="One voice, one guitar, three drum machines, and a soldering iron at hand.",
         refunds=refunds.WEEK,
         openings=(Opening(day=Day(WEDNESDAY, 5), at=time(12), name="General sale"),),
-        popularity=180,
+        popularity=18,
         is_on_sale=False,
     ),
 )

@@ -1,16 +1,15 @@
 """The demo catalogue hangs together, before any of it is loaded."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from events.countries import country_code
-from events.demo.catalogue import KEY_PREFIX, SHOWS, load_shows
+from events.demo.catalogue import KEY_PREFIX, PERFORMERS, SHOWS, VENUES, load_shows
 from events.demo.layouts import concert_hall, theatre
-from events.demo.performers import PERFORMERS
 from events.demo.shapes import DemoShow
-from events.demo.venues import VENUES
 from events.importers.places import zone_at
 from events.maps.arena import arena_for_concerts
 from events.models import Event, PriceLevelSection, SaleWindow, Section
@@ -37,8 +36,7 @@ def test_every_show_has_its_venue_map_and_performers():
     venues = {venue.name: venue for venue in VENUES}
     performers = {performer.name for performer in PERFORMERS}
 
-    assert len(SHOWS) == 25
-    assert len({show.key for show in SHOWS}) == 25
+    assert len(SHOWS) == len({show.key for show in SHOWS}) == 150
     for show in SHOWS:
         assert show.map in venues[show.venue].maps
         assert set(show.performers) <= performers
@@ -54,6 +52,23 @@ def test_every_venue_lies_where_its_clock_says():
         assert country_code(venue.country) == venue.country
         assert venue.travel
         assert venue.access
+
+
+def test_it_spreads_over_kinds_and_thirty_cities():
+    kinds = Counter(show.segment for show in SHOWS)
+
+    assert len({(venue.city, venue.country) for venue in VENUES}) == 30
+    assert set(kinds) == {"concert", "sport", "theatre", "comedy", "family", "festival"}
+    assert kinds["concert"] <= len(SHOWS) / 2
+    assert min(kinds[kind] for kind in ("sport", "theatre", "comedy", "family")) >= 10
+
+
+def test_popularity_leaves_no_list_to_one_kind_or_run():
+    popular = sorted(SHOWS, key=lambda show: -show.popularity)[:8]
+
+    assert all(1 <= show.popularity <= 100 for show in SHOWS)
+    assert len({show.segment for show in popular}) >= 3
+    assert len({show.name for show in popular}) >= 7
 
 
 def test_the_rooms_have_the_sizes_that_were_asked_for():
