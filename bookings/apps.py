@@ -12,5 +12,6 @@ class BookingsConfig(AppConfig):
     verbose_name = "Bookings"
 
     def ready(self) -> None:
-        """Owe mails at the moments of a booking."""
+        """Owe mails at the moments of a booking, and free places in waiting rooms."""
         import_module("bookings.mails").connect()
+        import_module("bookings.waiting_room.purchases").connect()

@@ -21,6 +21,7 @@ from bookings.holds import keep_in_redis, locked_in_redis
 from bookings.locks import ClaimedTicket, claim_named, is_clash, own_best_available
 from bookings.models import Booking
 from bookings.standing import hold_standing
+from bookings.waiting_room import gate
 from bookings.wishes import Wish
 from events.models import Event, PriceLevelSection, Section
 from events.sales import terms_of
@@ -39,6 +40,11 @@ def hold_best_available(*, user: Buyer, wish: Wish) -> Booking:
     Raises NotFound for an unknown event or section, InvalidInput, NoBlockAvailable, and the
     refusals of `hold_tickets`. A party is never split.
     """
+    with gate.entered_for_event(wish.event_id, account=user.pk, shown=wish.waiting_room_pass):
+        return _hold_wished(user, wish)
+
+
+def _hold_wished(user: Buyer, wish: Wish) -> Booking:
     if not 1 <= wish.quantity <= settings.MAX_TICKETS_PER_REQUEST:
         raise InvalidInput("Ask for 1 to 50 tickets.", attr="quantity")
     event = Event.objects.public().filter(pk=wish.event_id).first()

@@ -5,7 +5,7 @@ survives the way through sign-in.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -46,12 +46,16 @@ class Choice:
             found.append(("access_code", self.access_code))
         return found
 
-    def hold(self, buyer: Buyer) -> Booking:
+    def hold(self, buyer: Buyer, *, waiting_room_pass: str = "") -> Booking:
         """Hold what was chosen. Refusals as `hold_tickets` and `hold_best_available`."""
         if self.wish is not None:
-            return hold_best_available(user=buyer, wish=self.wish)
+            wish = replace(self.wish, waiting_room_pass=waiting_room_pass)
+            return hold_best_available(user=buyer, wish=wish)
         return hold_tickets(
-            user=buyer, ticket_ids=list(self.ticket_ids), access_code=self.access_code
+            user=buyer,
+            ticket_ids=list(self.ticket_ids),
+            access_code=self.access_code,
+            waiting_room_pass=waiting_room_pass,
         )
 
 

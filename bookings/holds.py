@@ -26,6 +26,7 @@ from bookings.locks import (
 from bookings.models import Booking
 from bookings.release import free_tickets, keep_until
 from bookings.selectors import booking_for
+from bookings.waiting_room import gate
 from events.locks import share_event
 from ticketmaster.core import audit, idempotency
 from ticketmaster.core.clock import database_now
@@ -41,15 +42,24 @@ def hold_tickets(
     ticket_ids: Collection[int],
     access_code: str = "",
     wants_alternative: bool = False,
+    waiting_room_pass: str = "",
 ) -> Booking:
     """Hold every one of these tickets for this buyer for HOLD_SECONDS, or none of them.
 
     Raises InvalidInput (none, duplicates, more than 50, two events), NotFound for an unknown id,
     TicketsUnavailable with the ids that are gone and, where there is one, an equal block; with
     `wants_alternative` that block is held for 30 s. Raises also SaleNotOpen, SaleClosed,
-    TicketLimitReached and HoldLimitReached.
+    TicketLimitReached and HoldLimitReached, and WaitingRoomRequired where the event has a waiting
+    room and the pass lets nobody in.
     """
     wanted = _checked(ticket_ids)
+    with gate.entered_for_tickets(wanted, account=user.pk, shown=waiting_room_pass):
+        return _hold_or_offer(user, wanted, access_code, wants_alternative=wants_alternative)
+
+
+def _hold_or_offer(
+    user: Buyer, wanted: Sequence[int], access_code: str, *, wants_alternative: bool
+) -> Booking:
     try:
         return _hold_named(user, wanted, access_code=access_code)
     except TicketsUnavailable as refusal:

@@ -27,6 +27,9 @@ from bookings.presentation import (
     tickets_text,
 )
 from bookings.selectors import admission_for, bookings_of
+from bookings.waiting_room.errors import WaitingRoomRequired
+from bookings.waiting_room.transport import kept_pass
+from bookings.waiting_room.views import redirect_to_waiting_room
 from events.models import PriceLevelSection, Section, Ticket
 from events.selectors import event_for_public
 from ticketmaster.accounts.callers import caller, caller_id
@@ -51,7 +54,10 @@ def hold(request: HttpRequest, event_id: int) -> HttpResponse:
     if request.method != "POST":
         return _review(request, event_id, choice)
     try:
-        booking = choice.hold(caller(request))
+        shown = kept_pass(request, event_id)
+        booking = choice.hold(caller(request), waiting_room_pass=shown)
+    except WaitingRoomRequired:
+        return redirect_to_waiting_room(event_id, choice)
     except DomainError as refusal:
         return _review(request, event_id, choice, refusal)
     return redirect(booking.get_absolute_url())

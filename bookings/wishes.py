@@ -13,3 +13,4 @@ class Wish:
     max_price_minor: int | None = None
     accessible: bool = False
     access_code: str = ""
+    waiting_room_pass: str = ""

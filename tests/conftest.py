@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django_redis import get_redis_connection
 
+from bookings.waiting_room import rooms
 from events.models import Event
 from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
@@ -72,6 +73,7 @@ def forget_redis_keys() -> None:
         redis.delete(*keys)
     shared_copies.forget()
     front.answers.clear()
+    rooms.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
 from bookings.repeats import held_before
 from bookings.selectors import admission_for, booking_for, bookings_of
+from bookings.waiting_room.transport import shown_pass
 from bookings.wishes import Wish
 from ticketmaster.accounts.authentication import (
     LateSessionTokenAuthentication,
@@ -41,6 +42,7 @@ def reserve(request: Request) -> Booking:
             ticket_ids=asked["ticket_ids"],
             access_code=asked.get("access_code", ""),
             wants_alternative=asked.get("alternative", False),
+            waiting_room_pass=shown_pass(request),
         )
     wish = Wish(
         event_id=asked["event_id"],
@@ -49,6 +51,7 @@ def reserve(request: Request) -> Booking:
         max_price_minor=asked.get("max_price"),
         accessible=asked.get("accessible", False),
         access_code=asked.get("access_code", ""),
+        waiting_room_pass=shown_pass(request),
     )
     return hold_best_available(user=caller(request), wish=wish)
 

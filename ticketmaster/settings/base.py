@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ticketmaster.gateway.middleware.RequestIdMiddleware",
     "ticketmaster.gateway.middleware.ClientAddressMiddleware",
+    "bookings.waiting_room.polling.PollMiddleware",
     "ticketmaster.gateway.access_log.AccessLogMiddleware",
     "ticketmaster.gateway.front.FrontMiddleware",
     "ticketmaster.gateway.middleware.SecurityHeadersMiddleware",

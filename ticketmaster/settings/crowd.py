@@ -17,3 +17,24 @@ REQUEST_LIMITS: dict[str, dict[str, int]] = {
     "other": {"address": 1_200, "session": 300},
 }
 REQUEST_LIMIT_SECONDS = 60
+
+# --- The waiting room (docs/waiting-room.md) --------------------------------------------------
+# Keys that sign visitors and passes: the first signs, all are believed. Empty: SECRET_KEY.
+WAITING_ROOM_KEYS = env.words("WAITING_ROOM_KEYS")
+# A pass is good for so long and renewed while its owner is active; a hold keeps the place as long.
+WAITING_ROOM_PASS_SECONDS = 600
+# Let in, and gone without a word for so long: the place is given back.
+WAITING_ROOM_IDLE_SECONDS = env.number("WAITING_ROOM_IDLE_SECONDS", 300)
+# Let in and not come: back into the line, in front, and the next one is let in.
+WAITING_ROOM_CLAIM_SECONDS = env.number("WAITING_ROOM_CLAIM_SECONDS", 120)
+# Whoever has not asked for so long is passed over at their turn; the place in line is kept.
+WAITING_ROOM_AWAY_SECONDS = env.number("WAITING_ROOM_AWAY_SECONDS", 90)
+# Nobody stays inside for longer, however active; a page that is left open gives way.
+WAITING_ROOM_LONGEST_STAY_SECONDS = env.number("WAITING_ROOM_LONGEST_STAY_SECONDS", 1800)
+WAITING_ROOM_JOINS_PER_MINUTE = env.number("WAITING_ROOM_JOINS_PER_MINUTE", 120)
+# A callable `(request, event_id) -> None` that raises a DomainError to refuse a join, such as the
+# check of a challenge's answer. Empty: everybody may join.
+WAITING_ROOM_CHALLENGE = env.text("WAITING_ROOM_CHALLENGE")
+# A room that tunes itself lets in fewer while holding seats takes longer than this.
+WAITING_ROOM_SLOW_HOLD_MS = env.number("WAITING_ROOM_SLOW_HOLD_MS", 500)
+DRAND_URL = env.text("DRAND_URL", "https://api.drand.sh").rstrip("/")

@@ -25,6 +25,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ROUTES = {
     "bookings.tasks.release_expired_reservations": {"queue": "critical"},
+    "bookings.tasks.keep_waiting_rooms": {"queue": "critical"},
     "payments.tasks.*": {"queue": "critical"},
     # Mails may be many and slow: they never stand in front of a sweep or a webhook.
     "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
@@ -36,6 +37,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "bookings.tasks.release_expired_reservations",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "keep the waiting rooms": {
+        "task": "bookings.tasks.keep_waiting_rooms",
+        "schedule": 2.0,
+        "options": {"expires": 2},
     },
     "relay the outbox": {
         "task": "ticketmaster.core.tasks.relay_outbox",

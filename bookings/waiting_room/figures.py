@@ -1,0 +1,54 @@
+"""The figures that people are told: how long it may take, and when to ask again."""
+
+import math
+import zlib
+
+from bookings.waiting_room.line import Standing
+
+SOON, LATER, SELDOM = 2, 5, 30
+FIRST_HUNDRED, FIRST_THOUSAND = 100, 1_000
+ONE_SECOND_MORE_PER = 1_000
+LONGEST_FORETOLD_S = 12 * 3600
+
+
+def wait_band(standing: Standing) -> tuple[int | None, int | None]:
+    """At least and at most how many seconds until this visitor is let in; None: nobody can tell.
+
+    At least what the rate allows. At most one and a half times what the flow of late makes it.
+    """
+    if standing.state == "pool":
+        return max(0, math.ceil((standing.opens - standing.now) / 1000)), None
+    if standing.state != "waiting" or standing.is_paused or standing.rate <= 0:
+        return None, None
+    least = math.floor(standing.ahead / standing.rate)
+    flow = min(standing.rate, standing.flow or standing.rate)
+    most = math.ceil((standing.ahead + 1) / flow * 1.5) + LATER
+    return least, most if most <= LONGEST_FORETOLD_S else None
+
+
+def retry_after(standing: Standing, visitor: str) -> int:
+    """Seconds until it is worth asking again: soon in front, seldom far behind or long before.
+
+    The same people do not all ask in the same second: up to a third is added, by visitor.
+    """
+    if standing.state == "waiting":
+        if standing.ahead < FIRST_HUNDRED:
+            return SOON
+        if standing.ahead < FIRST_THOUSAND:
+            return LATER
+        return _spread(min(SELDOM, LATER + standing.ahead // ONE_SECOND_MORE_PER), visitor)
+    if standing.state == "pool":
+        left_s = (standing.opens - standing.now) / 1000
+        return _spread(min(SELDOM, max(LATER, int(left_s / 4))), visitor) if left_s > 0 else SOON
+    if standing.state == "early":
+        left_s = (standing.joins_from - standing.now) / 1000
+        return min(SELDOM, max(LATER, math.ceil(left_s)))
+    if standing.state == "admitted":
+        return SELDOM
+    return LATER
+
+
+def _spread(seconds: int, visitor: str) -> int:
+    if seconds <= LATER:
+        return seconds
+    return seconds + zlib.crc32(visitor.encode()) % (seconds // 3 + 1)

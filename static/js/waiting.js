@@ -1,0 +1,63 @@
+// The waiting room asks how the line stands when it was told to, and not more often.
+// The figures are shown as they are; whatever changes the page itself (one's turn, the draw, a pause)
+// loads it anew, so that the server has one set of words.
+
+import { announce } from "./announce.js";
+
+const room = document.querySelector("[data-waiting]");
+const figures = Object.fromEntries(
+  [...room.querySelectorAll("[data-figure]")].map((element) => [element.dataset.figure, element]),
+);
+
+// The visitor's part of the draw, chosen here and not by the server.
+const nonce = room.querySelector("[data-nonce]");
+if (nonce) nonce.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+
+async function ask() {
+  const answer = await fetch(room.dataset.poll, { credentials: "same-origin", cache: "no-store" });
+  if (answer.status === 429) return Number(answer.headers.get("Retry-After")) || 5;
+  if (!answer.ok) return again();
+  const told = await answer.json();
+  const isNew = told.state !== room.dataset.state || (told.place !== null) !== Boolean(figures.place);
+  if (isNew) return again();
+  show(told);
+  return told.retry_after;
+}
+
+function again() {
+  location.replace(room.dataset.page);
+  return 30; // in case that fails
+}
+
+function show({ place, ahead, wait }) {
+  if (place === null) return;
+  const fewer = figures.ahead.textContent !== String(ahead);
+  figures.place.textContent = place;
+  figures.ahead.textContent = ahead;
+  const people = ahead === 1 ? "1 person" : `${ahead.toLocaleString("en")} people`;
+  const headline = ahead === 0 ? "You are next" : `${people} ahead of you`;
+  room.querySelector("[data-headline]").textContent = headline;
+  showBand(wait);
+  if (fewer && ahead < 10) announce(headline);
+}
+
+function showBand({ min_s: least, max_s: most }) {
+  const band = room.querySelector("[data-band]");
+  band.hidden = least === null || most === null;
+  if (band.hidden) return;
+  const [lower, upper] = [Math.max(1, Math.floor(least / 60)), Math.ceil(most / 60)];
+  if (most < 120) band.textContent = "Less than two minutes";
+  else if (lower < upper) band.textContent = `Between ${lower} and ${upper} minutes`;
+  else band.textContent = `About ${upper} minutes`;
+}
+
+async function keepAsking(seconds) {
+  let wait = seconds;
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    // Offline, or a page that is being left: the place is kept, and the next try follows.
+    wait = (await ask().catch(() => 5)) || 5;
+  }
+}
+
+keepAsking(Number(room.dataset.retry) || 5);

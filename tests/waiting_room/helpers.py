@@ -1,0 +1,68 @@
+"""What tests of the waiting room share."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from bookings.waiting_room import keeper, line, rooms
+from bookings.waiting_room.models import WaitingRoom
+from bookings.waiting_room.tokens import new_visitor
+from events.models import Event
+
+
+def behind_room(event: Event, **fields: Any) -> WaitingRoom:
+    """Put an event behind a waiting room with these settings; the line is ready."""
+    fields.setdefault("tunes_itself", False)
+    Event.objects.filter(pk=event.pk).update(waiting_room=True)
+    room, _ = WaitingRoom.objects.update_or_create(event=event, defaults=fields)
+    rooms.forget()
+    keeper.attend(event.pk)
+    rooms.tell_line(room)
+    return room
+
+
+def change(room: WaitingRoom, **fields: Any) -> None:
+    """What staff do while people wait."""
+    WaitingRoom.objects.filter(pk=room.pk).update(**fields)
+    room.refresh_from_db()
+    rooms.tell_line(room)
+
+
+def opens_in(seconds: float) -> Any:
+    return timezone.now() + timedelta(seconds=seconds)
+
+
+def join_line(event: Event, count: int = 1) -> list[str]:
+    """So many visitors join, one after the other; their ids."""
+    visitors = [new_visitor() for _ in range(count)]
+    for visitor in visitors:
+        line.join(event.pk, visitor, "n")
+    return visitors
+
+
+def room_address(event: Event) -> str:
+    return f"/api/v1/event/{event.pk}/waiting-room"
+
+
+def join_by_api(event: Event, client: Client | None = None, **body: Any) -> dict[str, Any]:
+    answer = (client or Client()).post(
+        room_address(event), data=body, content_type="application/json"
+    )
+    assert answer.status_code == 200, answer.content
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def poll_by_api(event: Event, visitor: str, client: Client | None = None) -> Any:
+    return (client or Client()).get(
+        room_address(event), headers={"X-Waiting-Room-Visitor": visitor}
+    )
+
+
+def move_clock(event: Event, seconds: float, *visitors: str) -> None:
+    """Let these people's places inside end that much earlier."""
+    key = line.key_of(event.pk, "inside")
+    for visitor in visitors:
+        line.connection().zincrby(key, -seconds * 1000, visitor)

@@ -1,0 +1,233 @@
+"""The waiting room for apps: shapes, states, refusals, and what a poll costs."""
+
+import pytest
+from django.test import Client
+
+from bookings.waiting_room import line, rooms, tokens
+from bookings.waiting_room.models import WaitingRoom
+from events.models import Event
+from tests.factories import on_sale_event
+from tests.waiting_room.helpers import (
+    behind_room,
+    change,
+    join_by_api,
+    opens_in,
+    poll_by_api,
+    room_address,
+)
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = {"state", "place", "ahead", "wait", "retry_after", "visitor", "pass"}
+
+
+def test_joining_answers_with_exactly_the_fields_of_the_contract(event: Event) -> None:
+    behind_room(event, is_paused=True)
+
+    joined = join_by_api(event)
+
+    assert set(joined) == FIELDS
+    assert set(joined["wait"]) == {"min_s", "max_s"}
+    assert (joined["state"], joined["place"], joined["ahead"]) == ("paused", 1, 0)
+    assert joined["pass"] is None
+    assert set(poll_by_api(event, joined["visitor"]).json()) == FIELDS
+
+
+def test_places_follow_the_order_of_joining(event: Event) -> None:
+    behind_room(event, admit_per_second=0.01)
+
+    answers = [join_by_api(event) for _ in range(4)]
+
+    assert [(one["state"], one["ahead"]) for one in answers] == [
+        ("admitted", None), ("waiting", 0), ("waiting", 1), ("waiting", 2)
+    ]  # fmt: skip
+
+
+def test_before_the_opening_nobody_has_a_place_yet(event: Event) -> None:
+    behind_room(event, opens_at=opens_in(600))
+
+    joined = join_by_api(event, nonce="mine-1")
+
+    assert (joined["state"], joined["place"], joined["ahead"]) == ("pre_queue", None, None)
+    assert 590 <= joined["wait"]["min_s"] <= 600
+    assert joined["wait"]["max_s"] is None
+
+
+def test_a_poll_asks_redis_once_and_postgres_never(
+    event: Event, django_assert_num_queries: object
+) -> None:
+    behind_room(event, is_paused=True)
+    visitor = join_by_api(event)["visitor"]
+
+    rooms.forget()
+
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        for _ in range(5):
+            assert poll_by_api(event, visitor).status_code == 200
+
+
+def test_a_poll_carries_no_session_and_is_kept_by_no_cache(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    visitor = join_by_api(event)["visitor"]
+
+    answer = poll_by_api(event, visitor)
+
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert not answer.cookies
+    assert "Vary" not in answer
+
+
+def test_without_a_visitor_the_room_itself_is_told(event: Event) -> None:
+    behind_room(event)
+
+    answer = Client().get(room_address(event)).json()
+
+    assert (answer["state"], answer["visitor"], answer["place"]) == ("waiting", None, None)
+
+
+def test_an_event_without_a_room_has_no_line(event: Event) -> None:
+    answer = Client().get(room_address(event))
+
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["code"] == "not_found"
+    assert (
+        Client().post(room_address(event), {}, content_type="application/json").status_code == 404
+    )
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "other event", "nonsense", "long"])
+def test_a_visitor_that_is_not_ours_is_refused_without_asking_redis(
+    event: Event, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind_room(event, is_paused=True)
+    token = join_by_api(event)["visitor"]
+    other = on_sale_event()
+    behind_room(other, is_paused=True)
+    harmed = {
+        "flip": token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "cut": token[:-5],
+        "other event": join_by_api(other)["visitor"],
+        "nonsense": "x.y.z",
+        "long": token * 20,
+    }[harm]
+    monkeypatch.setattr(line, "run", lambda *_: pytest.fail("Redis was asked"))
+
+    answer = poll_by_api(event, harmed)
+
+    assert answer.status_code == 404
+
+
+def test_every_flipped_byte_of_a_visitor_is_noticed(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    token = join_by_api(event)["visitor"]
+
+    for index in range(len(token)):
+        changed = token[:index] + chr(ord(token[index]) ^ 1) + token[index + 1 :]
+        assert tokens.read_visitor(changed, event_id=event.pk) is None, index
+
+
+@pytest.mark.parametrize(
+    "body", [{"nonce": "a b"}, {"nonce": ""}, {"nonce": 5}, {"nonce": "x" * 65}]
+)
+def test_a_nonce_of_another_shape_is_refused(event: Event, body: dict[str, object]) -> None:
+    behind_room(event)
+
+    answer = Client().post(room_address(event), body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"] == "nonce"
+    assert line.numbers(event.pk)["joined"] == 0
+
+
+def test_a_thousand_joins_with_one_visitor_are_one_place(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    visitor = join_by_api(event)["visitor"]
+    client = Client()
+
+    for _ in range(50):
+        again = client.post(
+            room_address(event),
+            {},
+            content_type="application/json",
+            headers={"X-Waiting-Room-Visitor": visitor},
+        ).json()
+        assert again["place"] == 1
+
+    assert line.numbers(event.pk)["waiting"] == 1
+
+
+def test_joins_of_one_address_are_limited(event: Event, settings) -> None:
+    settings.RATE_LIMITS = True
+    settings.WAITING_ROOM_JOINS_PER_MINUTE = 5
+    behind_room(event, is_paused=True)
+
+    codes = [
+        Client().post(room_address(event), {}, content_type="application/json").status_code
+        for _ in range(8)
+    ]
+
+    assert codes == [200] * 5 + [429] * 3
+    assert line.numbers(event.pk)["waiting"] == 5
+
+
+def test_polls_far_faster_than_told_are_429_with_when_to_come_back(event: Event, settings) -> None:
+    settings.RATE_LIMITS = True
+    behind_room(event, is_paused=True)
+    visitor = join_by_api(event)["visitor"]
+
+    answers = [poll_by_api(event, visitor) for _ in range(40)]
+
+    assert [answer.status_code for answer in answers[:10]] == [200] * 10
+    assert answers[-1].status_code == 429
+    assert int(answers[-1]["Retry-After"]) >= 1
+    assert answers[-1].json()["errors"][0]["code"] == "throttled"
+
+
+def test_nobody_joins_before_the_room_is_open_for_it(event: Event) -> None:
+    behind_room(event, joins_from=opens_in(100), opens_at=opens_in(200))
+
+    answer = join_by_api(event)
+
+    assert (answer["state"], answer["visitor"]) == ("closed", None)
+    assert answer["retry_after"] == 30
+
+
+def test_leaving_gives_the_place_back_and_may_be_said_twice(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    visitor = join_by_api(event)["visitor"]
+    headers = {"X-Waiting-Room-Visitor": visitor}
+
+    answers = [Client().delete(room_address(event), headers=headers) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert line.numbers(event.pk)["waiting"] == 0
+    assert poll_by_api(event, visitor).status_code == 404
+
+
+def test_a_challenge_decides_who_joins(event: Event, settings) -> None:
+    behind_room(event, is_paused=True)
+    settings.WAITING_ROOM_CHALLENGE = "tests.waiting_room.challenge.refuse_all"
+
+    answer = Client().post(room_address(event), {}, content_type="application/json")
+
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["code"] == "challenge_failed"
+    assert line.numbers(event.pk)["joined"] == 0
+
+
+def test_the_first_thousand_are_told_to_ask_within_five_seconds(event: Event) -> None:
+    room = behind_room(event, is_paused=True)
+    visitors = [join_by_api(event)["visitor"] for _ in range(3)]
+    line.connection().zadd(
+        line.key_of(event.pk, "waiting"), {f"somebody-{n}": n + 1 for n in range(1200)}
+    )
+    far = poll_by_api(event, visitors[0]).json()
+    line.connection().zremrangebyrank(line.key_of(event.pk, "waiting"), 0, 500)
+    near = poll_by_api(event, visitors[0]).json()
+    change(room, is_paused=False, admit_per_second=0.01)
+
+    assert (far["ahead"], near["ahead"]) == (1200, 699)
+    assert far["retry_after"] > 5
+    assert near["retry_after"] == 5
+    assert WaitingRoom.objects.get().is_paused is False

@@ -1,0 +1,211 @@
+"""Redis flushed, Redis away: the order is kept, sales go on for who is inside, nothing is a 500."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bookings.models import WaitingRoomEntry
+from bookings.waiting_room import books, keeper, line, rooms, tokens
+from events.models import Event
+from tests.bookings.helpers import RESERVE, ids
+from tests.conftest import forget_redis_keys
+from tests.house.test_two_users import token_of
+from tests.waiting_room.helpers import (
+    behind_room,
+    change,
+    join_by_api,
+    join_line,
+    opens_in,
+    poll_by_api,
+)
+from ticketmaster.accounts.models import User
+from ticketmaster.core import redis as shared_redis
+
+pytestmark = pytest.mark.django_db
+
+
+def reserve(user: User, event: Event, entry_pass: str, *, start: int = 0) -> Any:
+    return Client(headers={"X-Session-Token": token_of(user)}).post(
+        RESERVE,
+        {"ticket_ids": ids(event, 1, start=start)},
+        content_type="application/json",
+        headers={"X-Waiting-Room-Pass": entry_pass},
+    )
+
+
+@pytest.fixture
+def redis_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The waiting room's Redis does not answer."""
+
+    def away() -> Any:
+        raise shared_redis.RedisResting
+
+    monkeypatch.setattr(line.shared_redis, "client", away)
+
+
+def test_the_order_is_kept_when_redis_forgets_everything(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    visitors = join_line(event, 300)
+    books.write_down(event.pk)
+
+    forget_redis_keys()
+
+    assert [line.poll(event.pk, one).state for one in visitors[:1]] == ["lost"]
+    keeper.keep(event.pk)
+    assert [line.poll(event.pk, visitor).ahead for visitor in visitors] == list(range(300))
+
+
+def test_a_poll_refills_the_line_by_itself(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    tokens_of = [join_by_api(event)["visitor"] for _ in range(3)]
+    books.write_down(event.pk)
+
+    forget_redis_keys()
+
+    assert [poll_by_api(event, token).json()["ahead"] for token in tokens_of] == [0, 1, 2]
+
+
+def test_who_joined_after_the_last_checkpoint_comes_back_by_the_token(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    written = [join_by_api(event)["visitor"] for _ in range(3)]
+    books.write_down(event.pk)
+    missed = [join_by_api(event)["visitor"] for _ in range(3)]
+
+    forget_redis_keys()
+    keeper.keep(event.pk)
+    newcomer = join_by_api(event)["visitor"]
+
+    for token in reversed(missed):
+        assert poll_by_api(event, token).status_code == 200
+    found = [poll_by_api(event, token).json()["ahead"] for token in [*written, *missed, newcomer]]
+    assert found == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_the_pool_before_the_opening_comes_back_with_its_nonces(event: Event) -> None:
+    behind_room(event, opens_at=opens_in(600))
+    written = join_by_api(event, nonce="mine-1")["visitor"]
+    books.write_down(event.pk)
+    missed = join_by_api(event, nonce="mine-2")["visitor"]
+
+    forget_redis_keys()
+    keeper.keep(event.pk)
+
+    assert [poll_by_api(event, token).json()["state"] for token in (written, missed)] == [
+        "pre_queue", "pre_queue"
+    ]  # fmt: skip
+    nonces = line.connection().hvals(line.key_of(event.pk, "nonces"))
+    assert sorted(nonces) == ["mine-1", "mine-2"]
+
+
+def test_after_a_loss_nobody_is_let_in_until_those_inside_have_shown_up(event: Event) -> None:
+    behind_room(event, admit_per_second=1000, most_inside=2)
+    inside = [join_by_api(event) for _ in range(2)]
+    books.write_down(event.pk)
+    waiting = join_by_api(event)
+
+    forget_redis_keys()
+    keeper.keep(event.pk)
+
+    assert poll_by_api(event, waiting["visitor"]).json()["state"] == "waiting"
+    assert [poll_by_api(event, one["visitor"]).json()["state"] for one in inside] == [
+        "admitted", "admitted"
+    ]  # fmt: skip
+    assert line.numbers(event.pk)["inside"] == 2
+
+
+def test_who_is_through_does_not_come_back_by_a_loss(room_event: Event, fan: User) -> None:
+    joined = join_by_api(room_event)
+    Client().delete(
+        f"/api/v1/event/{room_event.pk}/waiting-room",
+        headers={"X-Waiting-Room-Visitor": joined["visitor"]},
+    )
+    books.write_down(room_event.pk)
+
+    forget_redis_keys()
+    keeper.keep(room_event.pk)
+
+    assert poll_by_api(room_event, joined["visitor"]).status_code == 404
+    assert reserve(fan, room_event, joined["pass"]).status_code == 403
+
+
+def test_a_pass_that_the_checkpoint_missed_still_lets_in_once(
+    room_event: Event, fan: User, other_fan: User
+) -> None:
+    joined = join_by_api(room_event)  # never written down
+
+    forget_redis_keys()
+    keeper.keep(room_event.pk)
+
+    assert reserve(fan, room_event, joined["pass"]).status_code == 201
+    assert line.numbers(room_event.pk)["inside"] == 1
+    assert reserve(other_fan, room_event, joined["pass"], start=4).status_code == 403
+
+
+def test_with_redis_away_everybody_is_told_to_hold_on(event: Event, redis_away: None) -> None:
+    Event.objects.filter(pk=event.pk).update(waiting_room=True)
+
+    rooms.forget()
+    token = tokens.sign_visitor(
+        tokens.Visitor(
+            event_id=event.pk, visitor="v" * 22, number=1, place=0, signed_at=1, nonce="n"
+        )
+    )
+
+    told = poll_by_api(event, token)
+    joined = join_by_api(event)
+    page = Client().get(reverse("bookings:waiting-room", args=[event.pk]))
+
+    assert told.status_code == 200
+    assert (told.json()["state"], told.json()["visitor"]) == ("paused", token)
+    assert told.json()["retry_after"] == 5
+    assert (joined["state"], joined["visitor"]) == ("paused", None)
+    assert page.status_code == 200
+    assert "Please hold on" in page.content.decode()
+
+
+def test_with_redis_away_who_is_inside_buys_and_nobody_else(
+    room_event: Event, fan: User, other_fan: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined, left = join_by_api(room_event), join_by_api(room_event)
+    Client().delete(
+        f"/api/v1/event/{room_event.pk}/waiting-room",
+        headers={"X-Waiting-Room-Visitor": left["visitor"]},
+    )
+    books.write_down(room_event.pk)
+
+    def away() -> Any:
+        raise shared_redis.RedisResting
+
+    monkeypatch.setattr(line.shared_redis, "client", away)
+
+    assert reserve(fan, room_event, joined["pass"]).status_code == 201
+    assert reserve(other_fan, room_event, joined["pass"], start=3).status_code == 403
+    assert reserve(other_fan, room_event, left["pass"], start=3).status_code == 403
+    assert reserve(other_fan, room_event, "", start=3).status_code == 403
+
+
+def test_writing_down_twice_changes_nothing(room_event: Event) -> None:
+    join_line(room_event, 5)
+    records = line.connection().lrange(line.key_of(room_event.pk, "journal"), 0, -1)
+    books.apply(room_event.pk, records)
+    before = list(WaitingRoomEntry.objects.order_by("pk").values())
+
+    books.apply(room_event.pk, records)
+
+    assert list(WaitingRoomEntry.objects.order_by("pk").values()) == before
+    assert [row["state"] for row in before] == ["inside"] * 5
+
+
+def test_a_room_that_is_switched_off_lets_everybody_through(event: Event) -> None:
+    room = behind_room(event, is_paused=True)
+    token = join_by_api(event)["visitor"]
+    Event.objects.filter(pk=event.pk).update(waiting_room=False)
+
+    rooms.forget()
+
+    keeper.keep_all()
+
+    assert poll_by_api(event, token).json()["state"] == "admitted"
+    change(room, is_paused=False)
