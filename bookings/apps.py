@@ -12,6 +12,7 @@ class BookingsConfig(AppConfig):
     verbose_name = "Bookings"
 
     def ready(self) -> None:
-        """Owe mails at the moments of a booking, and free places in waiting rooms."""
+        """Owe mails at the moments of a booking, free places in waiting rooms, count both."""
         import_module("bookings.mails").connect()
         import_module("bookings.waiting_room.purchases").connect()
+        import_module("bookings.metrics").add()

@@ -12,5 +12,6 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
-        """Register who delivers the outbox's mails about money."""
+        """Register who delivers the outbox's mails about money, and the figures of money."""
         import_module("payments.mail")
+        import_module("payments.metrics").add()

@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a clear one, in the API's envelope where it is the API."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -132,3 +133,34 @@ def test_a_refusal_that_no_view_explains_has_its_status() -> None:
 
     assert answer.status_code == 404
     assert answer["Content-Type"].startswith("text/html")
+
+
+def chunked(size: int, **headers: str) -> Any:
+    """A body that announces no length, as a server hands it over."""
+    return Client().generic(
+        "POST",
+        "/api/v1/echo",
+        headers={"Transfer-Encoding": "chunked", **headers},
+        **{
+            "CONTENT_LENGTH": "",
+            "CONTENT_TYPE": "application/json",
+            "wsgi.input": BytesIO(b'"' + b"x" * (size - 2) + b'"'),
+        },
+    )
+
+
+def test_a_body_in_chunks_is_read_and_one_over_the_limit_is_413() -> None:
+    assert chunked(1000).json()["data"] == "x" * 998
+    assert chunked(LIMIT).status_code == 200
+    assert error_of(chunked(LIMIT + 1)) == (413, "request_too_large")
+
+
+def test_headers_over_their_limit_are_431() -> None:
+    huge = {f"X-Made-Up-{n}": "x" * 1000 for n in range(40)}
+
+    assert error_of(echo("{}", **huge)) == (431, "headers_too_large")
+    assert Client().get("/accounts/login/", headers=huge).status_code == 431
+
+
+def test_a_thousand_small_headers_change_nothing() -> None:
+    assert echo("{}", **{f"X-{n}": "1" for n in range(1000)}).status_code == 200

@@ -18,6 +18,7 @@ from ticketmaster.accounts.limits import CONFIRMATION_MAILS, spend_on_mail, spen
 from ticketmaster.accounts.mails import owe_account_mail
 from ticketmaster.accounts.models import User
 from ticketmaster.accounts.person import person_of
+from ticketmaster.core.errors import TemporarilyUnavailable
 from ticketmaster.gateway.limits import give_back
 
 
@@ -52,7 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         same moment cannot slip through together.
         """
         spent = spend_on_sign_in(request, str(credentials.get("email", "")))
-        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        try:
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except TemporarilyUnavailable:
+            give_back(spent)  # nobody looked at the password
+            raise
         if user is not None:
             give_back(spent)
         return user

@@ -23,7 +23,7 @@ from ticketmaster.embedded.supervisor import Program, Supervisor
 
 MANAGE_PATIENCE_S = 600.0  # how long to wait for a management command that runs on its own
 WEB_WORKERS = 2  # the laptop's cores that this is measured on
-WEB_THREADS = 8  # each holds at most one connection, and the pool has 8
+WEB_THREADS = 12  # settings/crowd.py: eight that work, two for the webhook, two that say 503
 READY_S = 60.0
 NEEDED_BYTES = 300 * 1024 * 1024
 LOGINS = """Demo logins, password tickets-please:
@@ -95,7 +95,7 @@ def programs(chosen: Services, found: dict[str, str], port: int) -> list[Program
     """Web, two workers and beat. The queue that money and seats wait in has a worker of its own,
     so that a thousand mails never stand in front of it. Prefork, as in production: only there do
     the tasks' time limits work."""
-    web = environment.for_web(chosen, found)
+    web = {**environment.for_web(chosen, found), **_shared_figures(chosen.area)}
     worker = environment.for_worker(chosen, found)
     schedule = chosen.area.folder / "beat-schedule"
     return [
@@ -104,6 +104,14 @@ def programs(chosen: Services, found: dict[str, str], port: int) -> list[Program
         Program("worker", _celery_worker("worker", queues="default,bulk"), worker, ROOT),
         Program("beat", [*_celery("beat"), "--schedule", str(schedule)], worker, ROOT),
     ]
+
+
+def _shared_figures(area: Area) -> dict[str, str]:
+    """Where the web processes count together for /metrics, begun anew."""
+    folder = area.folder / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _granian(port: int) -> list[str]:

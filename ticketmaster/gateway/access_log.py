@@ -4,11 +4,14 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from ticketmaster.core import metrics
 from ticketmaster.core.logs import ready_record
+from ticketmaster.gateway.views import is_api
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -20,6 +23,7 @@ LOOKS_SECRET = re.compile(r"[A-Za-z0-9_:-]{20,}")
 LONGEST_PATH = 200
 QUIET = ("/livez", "/readyz", "/metrics", "/static/")
 STRUCK = "…"
+CLAIM_OUTCOMES = {201: "held", 409: "conflict", 503: "unavailable"}
 
 
 class AccessLogMiddleware:
@@ -32,6 +36,7 @@ class AccessLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
+        _count(request, response.status_code, time.perf_counter() - began)
         if not logger.isEnabledFor(logging.INFO):
             return response
         if not request.path.startswith(QUIET) or response.status_code >= 500:
@@ -45,6 +50,17 @@ class AccessLogMiddleware:
             }
             logger.handle(ready_record(logger.name, "request", line))
         return response
+
+
+def _count(request: HttpRequest, status: int, seconds: float) -> None:
+    kind = getattr(request, "kind", "") or "uncounted"
+    metrics.requests.labels(kind, status).inc()
+    metrics.request_seconds.labels(kind).observe(seconds)
+    if kind == "claim" and is_api(request):
+        metrics.claims.labels(CLAIM_OUTCOMES.get(status, "refused")).inc()
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        quota = getattr(request, "quota", None)
+        metrics.limited.labels(quota.limit.name if quota else "account").inc()
 
 
 def safe_path(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ UNCOUNTED = frozenset(
     {
         "gateway:livez",
         "gateway:readyz",
+        "gateway:metrics",
         "payments:webhook",
         "api-availability",
         "events:availability-feed",

@@ -23,7 +23,7 @@ MOST_ANSWERS = 256
 LARGEST_BODY = 512 * 1024
 # Not of the answer but of its request, or not of a 304.
 NOT_KEPT = frozenset({"x-request-id", "content-length"})
-NOT_IN_304 = frozenset({"content-type", "content-encoding"})
+NOT_IN_304 = frozenset({"content-type", "content-encoding", "content-language"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class RequestLimitsMiddleware:
     ) -> HttpResponse | None:
         """The refusal, or None to go on."""
         kind = endpoint_class(request)
+        request.kind = kind  # type: ignore[attr-defined]  # for the figures, too
         if kind is None or not settings.RATE_LIMITS:
             return None
         try:

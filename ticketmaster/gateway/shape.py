@@ -1,6 +1,7 @@
 """Requests that no view should have to think about: too large, or with NUL bytes in them."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -9,19 +10,27 @@ from ticketmaster.gateway import views
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+MOST_HEADER_BYTES = 32 * 1024
+
 
 class RequestShapeMiddleware:
-    """413 for a body over the limit; 404 or 400 for NUL, which Postgres keeps in no text.
+    """413 for a body over the limit, 431 for headers over theirs; 404 or 400 for NUL, which
+    Postgres keeps in no text.
 
     By the announced length, before a byte is read: Django checks its own limit only for bodies
-    that it reads itself, and DRF's parsers read around it.
+    that it reads itself, and DRF's parsers read around it. A body that comes in chunks announces
+    none: it is read here, up to the limit, and Django is told its length.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _header_size(request) > MOST_HEADER_BYTES:
+            return views.headers_too_large(request)
         if _content_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return views.too_large(request)
+        if "HTTP_TRANSFER_ENCODING" in request.META and not _take_chunks(request):
             return views.too_large(request)
         if "\x00" in request.path_info:
             return views.not_found(request)
@@ -37,3 +46,23 @@ def _content_length(request: HttpRequest) -> int:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         return 0
+
+
+def _header_size(request: HttpRequest) -> int:
+    return sum(
+        len(name) + len(value) for name, value in request.META.items() if name.startswith("HTTP_")
+    )
+
+
+def _take_chunks(request: HttpRequest) -> bool:
+    """Whether the whole body came within the limit; it is then read as any other."""
+    stream = request.META.get("wsgi.input")
+    if stream is None or request.META.get("CONTENT_LENGTH"):
+        return True
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    body = b""
+    while len(body) <= limit and (part := stream.read(limit + 1 - len(body))):
+        body += part
+    request.META["CONTENT_LENGTH"] = str(len(body))
+    request._stream = BytesIO(body)  # WSGIRequest's own has length 0
+    return len(body) <= limit

@@ -1,19 +1,24 @@
 """Error answers and health."""
 
+import ipaddress
 import sys
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ticketmaster.core import metrics as figures
 from ticketmaster.core.api_errors import DATABASE_AWAY
 from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
 from ticketmaster.gateway import health
@@ -33,6 +38,28 @@ def readyz(request: HttpRequest) -> JsonResponse:
     parts = health.parts()
     status = HTTPStatus.OK if parts["postgres"] else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse({"ready": parts["postgres"], "parts": parts}, status=status)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' figures, for METRICS_ALLOW or the bearer of METRICS_TOKEN; 404 for strangers."""
+    if not may_read_metrics(request):
+        return not_found(request)
+    return HttpResponse(figures.exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def may_read_metrics(request: HttpRequest) -> bool:
+    """Whether the figures are for whoever asks."""
+    token = f"Bearer {settings.METRICS_TOKEN}"
+    if settings.METRICS_TOKEN and constant_time_compare(
+        request.headers.get("Authorization", ""), token
+    ):
+        return True
+    try:
+        address = ipaddress.ip_address(request.META["REMOTE_ADDR"])
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(known) for known in settings.METRICS_ALLOW)
 
 
 def envelope(code: str, detail: str, *, status: int) -> JsonResponse:
@@ -79,6 +106,14 @@ def too_large(request: HttpRequest) -> HttpResponse:
     status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That request is too large."
     if is_api(request):
         return envelope("request_too_large", detail, status=status)
+    return render(request, "400.html", {"detail": detail}, status=status)
+
+
+def headers_too_large(request: HttpRequest) -> HttpResponse:
+    """431, as a page or in the envelope."""
+    status, detail = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Those headers are too large."
+    if is_api(request):
+        return envelope("headers_too_large", detail, status=status)
     return render(request, "400.html", {"detail": detail}, status=status)
 
 

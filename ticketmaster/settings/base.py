@@ -58,16 +58,17 @@ MIDDLEWARE = [
     "ticketmaster.gateway.access_log.AccessLogMiddleware",
     "ticketmaster.gateway.front.FrontMiddleware",
     "ticketmaster.gateway.middleware.SecurityHeadersMiddleware",
-    "ticketmaster.gateway.middleware.RefusalMiddleware",
-    "ticketmaster.gateway.shape.RequestShapeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ticketmaster.gateway.shape.RequestShapeMiddleware",
+    "ticketmaster.gateway.shedding.SheddingMiddleware",
+    "ticketmaster.gateway.middleware.RefusalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ticketmaster.accounts.middleware.AccountLimitsMiddleware",
@@ -97,7 +98,11 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------------
 # A pool of few connections a process: two cores serve no more at once, and a request that
 # waits 2 s for one is answered 503 instead of hanging.
-DATABASE_POOL = {"min_size": 2, "max_size": env.number("DATABASE_POOL_SIZE", 8), "timeout": 2}
+DATABASE_POOL = {
+    "min_size": 2,
+    "max_size": env.number("DATABASE_POOL_SIZE", WORK_SLOTS + WEBHOOK_SLOTS),
+    "timeout": 2,
+}
 DATABASE_URL = env.text("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/frontrow")
 # Statements asked often are prepared by the server, which plans them once: half of a hold's time in
 # Postgres (docs/benchmarks.md). Off behind a pooler that hands connections around by transaction,
@@ -128,7 +133,7 @@ CACHES: dict[str, Any] = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "ticketmaster.accounts.hashing.BoundedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -18,6 +18,23 @@ REQUEST_LIMITS: dict[str, dict[str, int]] = {
 }
 REQUEST_LIMIT_SECONDS = 60
 
+# Load shedding, in each web process. What works at once has a database connection each, Stripe's
+# webhook has its own. The server has threads for both and two more, to say 503 with.
+WORK_SLOTS = env.number("WORK_SLOTS", 8)
+WEBHOOK_SLOTS = 2
+SLOT_PATIENCE_SECONDS = 1.0
+MOST_QUEUED_SECONDS = 5.0
+
+# Hashing a password takes a core for some 50 ms, on purpose. One at a time in each process leaves
+# sales at least half of two cores, and those who wait leave them the other work slots.
+HASHING_SLOTS = env.number("HASHING_SLOTS", 1)
+HASHING_LINE = 2
+HASHING_PATIENCE_SECONDS = 1.5
+
+# Who may read /metrics: loopback, and these addresses or networks, or whoever has the token.
+METRICS_ALLOW = env.words("METRICS_ALLOW", "127.0.0.0/8,::1/128")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
 # --- The waiting room (docs/waiting-room.md) --------------------------------------------------
 # Keys that sign visitors and passes: the first signs, all are believed. Empty: SECRET_KEY.
 WAITING_ROOM_KEYS = env.words("WAITING_ROOM_KEYS")

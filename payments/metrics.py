@@ -1,0 +1,59 @@
+"""How money stands, for `/metrics`: Stripe's events, live attempts, breaker and invariants."""
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from payments.invariants import QUERIES, Finding, check_invariants
+from payments.models import PaymentAttempt, StripeEvent
+from payments.stripe_calls import breaker
+from ticketmaster.core.metrics import Samples, Standing, add_standing
+
+LIVE = (
+    PaymentAttempt.Status.CREATED,
+    PaymentAttempt.Status.SENT,
+    PaymentAttempt.Status.REQUIRES_ACTION,
+    PaymentAttempt.Status.AUTHORISED,
+    PaymentAttempt.Status.UNKNOWN,
+)
+# They read whole tables: worth a look every five minutes, by one process.
+INVARIANTS_EVERY_S = 300.0
+
+
+def add() -> None:
+    """Have them asked for from now on."""
+    add_standing(Standing("webhook_lag_seconds", "Age of Stripe's oldest event not done.", _lag))
+    add_standing(Standing("payment_attempts", "Live attempts.", _attempts, ("status",)))
+    add_standing(
+        Standing("stripe_breaker_open", "1 while Stripe is not asked.", _breaker, every_s=1.0)
+    )
+    add_standing(
+        Standing(
+            "invariant_broken",
+            "Rows that break each invariant, as check_invariants counts them.",
+            _invariants,
+            ("name",),
+            INVARIANTS_EVERY_S,
+        )
+    )
+
+
+def _lag() -> Samples:
+    waiting = StripeEvent.objects.filter(processed_at=None, parked_at=None)
+    oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    return {(): max((timezone.now() - oldest).total_seconds(), 0.0) if oldest else 0.0}
+
+
+def _attempts() -> Samples:
+    rows = PaymentAttempt.objects.filter(status__in=LIVE).values_list("status")
+    counted = dict(rows.annotate(n=Count("pk")).order_by())
+    return {(str(status),): float(counted.get(status, 0)) for status in LIVE}
+
+
+def _breaker() -> Samples:
+    return {(): float(breaker.is_open)}
+
+
+def _invariants() -> Samples:
+    known = [name for name, (_, query) in QUERIES.items() if query]
+    found: list[Finding] = list(check_invariants(only=known))
+    return {(finding.name,): float(finding.count or 0) for finding in found}
