@@ -41,7 +41,7 @@ class ElasticsearchEngine:
         self.index = index or alias()
 
     def find(self, request: SearchRequest, *, after: Key | None) -> Found:
-        """One page behind `after`. Raises EngineFailed within 0.8 s, InvalidInput for a key of
+        """One page behind `after`. Raises EngineFailed within SEARCH_S, InvalidInput for a key of
         another order."""
         ends = time.monotonic() + SEARCH_S
         today = _day_of(request, after)
