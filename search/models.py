@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from search.sync.models import BuiltIndex, IndexChange
 
@@ -81,6 +81,8 @@ class SearchRow(models.Model):
             GinIndex(fields=["collapsed"], name="search_collapsed"),
             models.Index(fields=["starts_at", "event"], name="search_by_date"),
             models.Index(fields=["city", "starts_at"], name="search_by_city"),
+            models.Index(fields=["region", "starts_at"], name="search_by_region"),
+            models.Index(fields=["country", "starts_at"], name="search_by_country"),
             models.Index(fields=["venue_id", "starts_at"], name="search_by_venue"),
             models.Index(fields=["category", "starts_at"], name="search_by_category"),
             models.Index(fields=["segment", "starts_at"], name="search_by_segment"),
@@ -88,6 +90,11 @@ class SearchRow(models.Model):
             models.Index(fields=["price_order", "starts_at", "event"], name="search_by_price"),
             models.Index(
                 fields=["turns_at"], name="search_turning", condition=Q(turns_at__isnull=False)
+            ),
+            models.Index(
+                fields=["wall_clock_ends"],
+                name="search_of_several_days",
+                condition=Q(wall_clock_ends__gt=F("wall_clock")),
             ),
         ]
 
@@ -118,6 +125,7 @@ class Name(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="one_name_per_thing")]
+        indexes = [models.Index(fields=["folded", "kind"], name="name_by_itself")]
 
     def __str__(self) -> str:
         return self.shown

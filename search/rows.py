@@ -22,7 +22,7 @@ NO_PRICE = 2**62
 # Shorter ones are one night's: who looks for the day after does not mean them.
 LASTS_FOR_DAYS = timedelta(hours=20)
 
-COLUMNS = [field.column for field in SearchRow._meta.concrete_fields if field.name != "version"]
+COLUMNS = [field.attname for field in SearchRow._meta.concrete_fields if field.name != "version"]
 # One parameter whatever the number of rows: psycopg takes long statements apart slowly. The
 # version is taken in the row's own lock, so that it grows with every write of it.
 UPSERT = f"""

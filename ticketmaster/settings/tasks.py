@@ -64,6 +64,26 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
     },
+    "refresh the availability that search knows": {
+        "task": "search.tasks.refresh_availability",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "learn the names that search suggests": {
+        "task": "search.tasks.learn_names",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    },
+    "fold sales into popularity": {
+        "task": "search.tasks.fold_in_demand",
+        "schedule": 300.0,
+        "options": {"expires": 250},
+    },
+    "write search rows that are missing": {
+        "task": "search.tasks.write_missing_rows",
+        "schedule": 300.0,
+        "options": {"expires": 250},
+    },
     "process stored Stripe events": {
         "task": "payments.tasks.process_stripe_events",
         "schedule": 2.0,

@@ -1,0 +1,214 @@
+"""Learning names: what suggestions offer, and the words that typo repair knows.
+
+Names follow the catalogue a second or two later, outside its transactions: two imports that learn
+the same words at once would otherwise wait for each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+from django.db import connection, transaction
+from django.db.models import Count, Max
+
+from events.models import EventPerformer, PerformerAlias
+from search.folding import collapse, fold, fold_words, spellings
+from search.locks import is_only_one, lock_names_due
+from search.models import Name, NamesDue, NameStart, SearchRow, Word, WordVariant
+from search.request import COMING
+from ticketmaster.core.clock import database_now
+
+LEARNING = 1
+AT_ONCE = 200
+SHORTEST = 3
+LONGEST = 30
+STARTS_OF_A_NAME = 6
+Kind = Name.Kind
+
+
+def learn_due_names() -> int:
+    """Learn the names of changed events until none is left, and say how many events there were.
+
+    Safe to run in several processes: one of them learns, the others return at once.
+    """
+    learned = 0
+    while count := _learn_some():
+        learned += count
+    return learned
+
+
+@transaction.atomic
+def _learn_some() -> int:
+    if not is_only_one(LEARNING):
+        return 0
+    due = list(lock_names_due(limit=AT_ONCE))
+    event_ids = {one.event_id for one in due}
+    if due:
+        _learn(event_ids)
+        NamesDue.objects.filter(pk__in=[one.pk for one in due]).delete()
+    return len(due)
+
+
+def _learn(event_ids: Collection[int]) -> None:
+    rows = list(SearchRow.objects.filter(pk__in=event_ids))
+    billed = EventPerformer.objects.filter(event_id__in=event_ids)
+    performers = {pk for row in rows for pk in row.performer_ids}
+    performers |= set(billed.values_list("performer_id", flat=True))
+    venues = {row.venue_id for row in rows}
+    cities = {(row.city, row.region, row.country) for row in rows}
+    names = [*_performers(performers), *_venues(venues), *_cities(cities)]
+    _write_names(names)
+    _forget(Kind.PERFORMER, performers, names)
+    _forget(Kind.VENUE, venues, names)
+    _write_words(_words_of(names, rows))
+
+
+def _coming() -> dict[str, object]:
+    return {"status__in": COMING, "starts_at__gt": database_now()}
+
+
+def _performers(ids: Collection[int]) -> Iterator[Name]:
+    coming = {f"event__search_row__{field}": value for field, value in _coming().items()}
+    billed = EventPerformer.objects.filter(performer_id__in=ids, **coming)
+    rows = billed.values_list("performer_id", "performer__name").annotate(
+        coming=Count("pk"), best=Max("event__search_row__popularity")
+    )
+    for pk, shown, count, best in rows.order_by():
+        yield _name(Kind.PERFORMER, str(pk), shown, count, best)
+
+
+def _venues(ids: Collection[int]) -> Iterator[Name]:
+    rows = (
+        SearchRow.objects.filter(venue_id__in=ids, **_coming())
+        .values_list("venue_id", "event__venue__name", "city_name", "country")
+        .annotate(coming=Count("pk"), best=Max("popularity"))
+    )
+    for pk, shown, city, country, count, best in rows.order_by():
+        detail = {"city": city, "country": country.upper()}
+        yield _name(Kind.VENUE, str(pk), shown, count, best, detail)
+
+
+def _cities(places: Iterable[tuple[str, str, str]]) -> Iterator[Name]:
+    for city, region, country in places:
+        here = SearchRow.objects.filter(city=city, region=region, country=country)
+        first = here.values_list("city_name", "event__venue__region").first()
+        if first is None or not city:
+            continue
+        figures = here.filter(**_coming()).aggregate(coming=Count("pk"), best=Max("popularity"))
+        detail = {"region": first[1], "country": country.upper()}
+        key = f"{city}|{region}|{country}"
+        yield _name(Kind.CITY, key, first[0], figures["coming"], figures["best"] or 0, detail)
+
+
+def _name(
+    kind: str, key: str, shown: str, coming: int, best: int, detail: dict[str, str] | None = None
+) -> Name:
+    return Name(
+        kind=kind,
+        key=key,
+        shown=shown,
+        detail=detail or {},
+        folded=fold(shown),
+        coming=coming,
+        popularity=best,
+    )
+
+
+def _write_names(names: Collection[Name]) -> None:
+    Name.objects.bulk_create(
+        names,
+        update_conflicts=True,
+        unique_fields=["kind", "key"],
+        update_fields=["shown", "detail", "folded", "coming", "popularity"],
+    )
+    stored = _stored(names)
+    aliases = _aliases(names)
+    NameStart.objects.filter(name__in=stored.values()).delete()
+    NameStart.objects.bulk_create(
+        NameStart(name_id=stored[name.kind, name.key], text=text, whole=whole)
+        for name in names
+        for text, whole in _starts([name.shown, *aliases.get((name.kind, name.key), [])]).items()
+    )
+
+
+def _stored(names: Collection[Name]) -> dict[tuple[str, str], int]:
+    rows = Name.objects.filter(key__in={name.key for name in names})
+    return {(kind, key): pk for kind, key, pk in rows.values_list("kind", "key", "pk")}
+
+
+def _aliases(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:
+    ids = [int(name.key) for name in names if name.kind == Kind.PERFORMER]
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    rows = PerformerAlias.objects.filter(performer_id__in=ids)
+    for pk, alias in rows.values_list("performer_id", "name"):
+        found[Kind.PERFORMER, str(pk)].append(alias)
+    return found
+
+
+def _starts(spelled: Iterable[str]) -> dict[str, bool]:
+    """Under what a thing is suggested, and whether that is its name from the first word on."""
+    starts: dict[str, bool] = {}
+    for shown in spelled:
+        words = fold_words(shown)[:STARTS_OF_A_NAME]
+        for index in range(len(words)):
+            starts.setdefault(" ".join(words[index:]), index == 0)
+        starts.update(dict.fromkeys((fold(shown), *spellings(shown)), True))
+    return {text: whole for text, whole in starts.items() if text}
+
+
+def _forget(kind: str, ids: Iterable[int], names: Iterable[Name]) -> None:
+    """Things of which nothing is coming any more are suggested no longer."""
+    kept = {name.key for name in names if name.kind == kind}
+    gone = [str(pk) for pk in ids if str(pk) not in kept]
+    Name.objects.filter(kind=kind, key__in=gone).delete()
+
+
+def _words_of(names: Iterable[Name], rows: Iterable[SearchRow]) -> dict[str, int]:
+    """The words of these names and titles, each with the popularity of the best."""
+    weights: dict[str, int] = {}
+    for name in names:
+        _weigh(weights, name.folded, name.popularity)
+    for row in rows:
+        for text in (row.title, *row.aliases, row.kind):
+            _weigh(weights, text, row.popularity)
+    return weights
+
+
+def _weigh(weights: dict[str, int], folded: str, popularity: int) -> None:
+    for word in {*folded.split(), collapse(folded)}:
+        if SHORTEST <= len(word) <= LONGEST and word.isalpha():
+            weights[word] = max(weights.get(word, 0), popularity)
+
+
+def _write_words(weights: dict[str, int]) -> None:
+    """Under the one learner's lock: nobody else inserts words meanwhile."""
+    known = dict(Word.objects.filter(pk__in=weights).values_list("text", "weight"))
+    lighter = [
+        Word(text=text, weight=weight)
+        for text, weight in sorted(weights.items())
+        if known.get(text, -1) < weight
+    ]
+    Word.objects.bulk_create(
+        lighter, update_conflicts=True, unique_fields=["text"], update_fields=["weight"]
+    )
+    WordVariant.objects.bulk_create(
+        WordVariant(variant=variant, word_id=word)
+        for word in sorted(weights.keys() - known.keys())
+        for variant in sorted(variants_of(word))
+    )
+
+
+def variants_of(word: str) -> set[str]:
+    """The word itself and with each of its letters left out."""
+    return {word} | {word[:index] + word[index + 1 :] for index in range(len(word))}
+
+
+def forget_everything() -> None:
+    """Before learning all names anew: no name, no word, every event due."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE search_name, search_namestart, search_word, search_wordvariant,"
+            " search_namesdue"
+        )
+        cursor.execute(
+            "INSERT INTO search_namesdue (event_id) SELECT event_id FROM search_searchrow"
+        )
