@@ -1,9 +1,11 @@
 """Days and named windows, always on the venue's own clock."""
 
 import re
+from calendar import day_name, month_name
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.utils.text import slugify
@@ -132,6 +134,21 @@ def _coming_days(now: datetime, days: int) -> Span:
     return Span(now, _midnight(now.date() + timedelta(days=days)))
 
 
+def _weekday(now: datetime, day: int) -> Span:
+    """The next such day, today included."""
+    first = now.date() + timedelta(days=(day - now.weekday()) % 7)
+    return _days(first, first + timedelta(days=1))
+
+
+def _named_month(now: datetime, month: int) -> Span:
+    """The next such month, this one included."""
+    year = now.year + (month < now.month)
+    first = date(year, month, 1)
+    return _days(first, _next_month(first))
+
+
+WEEKDAYS = tuple(name.lower() for name in day_name)
+MONTHS = tuple(name.lower() for name in month_name[1:])
 WINDOWS: dict[str, Callable[[datetime], Span]] = {
     "today": _today,
     "tonight": _tonight,
@@ -144,4 +161,6 @@ WINDOWS: dict[str, Callable[[datetime], Span]] = {
     "next-month": _coming_month,
     "next-7-days": lambda now: _coming_days(now, 8),
     "next-30-days": lambda now: _coming_days(now, 31),
+    **{name: partial(_weekday, day=day) for day, name in enumerate(WEEKDAYS)},
+    **{name: partial(_named_month, month=month) for month, name in enumerate(MONTHS, 1)},
 }

@@ -49,7 +49,8 @@ def _cities(folded: list[str]) -> dict[str, str]:
         return {}
     lookups = SearchRow.objects.raw(
         "SELECT row.event_id, row.city, row.city_name FROM unnest(%s::text[]) wanted(city)"
-        " CROSS JOIN LATERAL (SELECT * FROM search_searchrow r WHERE r.city = wanted.city LIMIT 1) row",
+        " CROSS JOIN LATERAL ("
+        "SELECT * FROM search_searchrow r WHERE r.city = wanted.city LIMIT 1) row",
         [folded],
     )
     return {row.city: row.city_name for row in lookups}

@@ -12,6 +12,9 @@ from django.utils.text import slugify
 from events.models import Event
 from search.dates import DateFilter, date_filter_from
 from search.folding import fold
+from search.places import Place as Place
+from search.places import Point as Point
+from search.places import centre_of
 from search.terms import Term, term_from
 from ticketmaster.core.errors import InvalidInput
 from ticketmaster.core.pagination import page_size_from
@@ -32,23 +35,6 @@ POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,15}
 NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
-
-
-@dataclass(frozen=True)
-class Point:
-    """Somewhere on earth, and how far around it."""
-
-    latitude: float
-    longitude: float
-    radius_km: float
-
-
-@dataclass(frozen=True)
-class Place:
-    """A city by its folded name, with its region or country where given."""
-
-    city: str
-    within: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,7 +188,11 @@ def _where(query: QueryDict) -> tuple[tuple[Point, ...], tuple[Place, ...]]:
         if match:
             points.append(_point(float(match[1]), float(match[2]), radius_km))
         elif place := _place(value):
-            places.append(place)
+            centre = centre_of(place) if query.get("radius", "").strip() else None
+            if centre is None:
+                places.append(place)
+            else:
+                points.append(Point(*centre, radius_km=radius_km))
         else:
             raise InvalidInput("A city, or latitude,longitude.", attr="location")
     return tuple(points), tuple(places)
