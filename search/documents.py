@@ -58,6 +58,12 @@ def query_of(term: Term) -> str:
     return " & ".join(part for part in [found, *excluded] if part)
 
 
+def beginning_of_names(folded: str) -> str:
+    """The tsquery literal that finds documents with these words in a name, the last one begun."""
+    *whole, last = folded.split()
+    return " & ".join([*(f"'{word}':A" for word in whole), f"'{last}':*A"])
+
+
 def _wish(piece: Piece) -> str:
     return f"({' | '.join(_ways(piece))})"
 

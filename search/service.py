@@ -1,61 +1,134 @@
 """Searching: one request in, live events out, whichever engine found them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 from events.listing import Listed, listable, listed
 from events.models import Event
-from search.engines.base import KEY_LENGTHS
-from search.engines.choosing import find
+from search.engines import choosing
+from search.engines.postgres_filters import filtered
 from search.facets import FacetValue, labelled
-from search.request import SearchRequest
+from search.request import COMING, SearchRequest
+from search.terms import term_from
+from search.typos import repairs_of
+from search.understanding import Chip, Understood, understand
+from ticketmaster.core.errors import InvalidInput
 from ticketmaster.core.pagination import read_cursor, sign_cursor
 
 SALT = "search"
+
+Find = Callable[..., choosing.Answer]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchResult:
     """A page of events with their live figures, and what was found altogether.
 
-    `degraded`: Postgres stands in for Elasticsearch. `restarted`: another engine than that of the
-    page before answers, and orders by relevance differently: this is the first page again.
+    `total` is counted to 10,000; with `total_is_least` there may be more. `did_you_mean` is the
+    term that was searched for instead of one that found nothing. `understood` is what words were
+    read as, by parameter, `chips` the same for pages. `degraded`: Postgres stands in for
+    Elasticsearch. `restarted`: another engine than that of the page before answers, and orders by
+    relevance differently: this is the first page again.
     """
 
     events: list[Listed]
     total: int
+    total_is_least: bool
     next_cursor: str | None
     facets: dict[str, list[FacetValue]]
+    facets_approx: bool
     engine: str
     degraded: bool
     restarted: bool
     did_you_mean: str | None
     understood: dict[str, str | int]
+    chips: tuple[Chip, ...]
 
 
-def search_events(request: SearchRequest) -> SearchResult:
+@dataclass(frozen=True)
+class _Attempt:
+    """A way to take what was asked."""
+
+    meaning: Understood
+    did_you_mean: str | None = None
+
+
+def search_events(request: SearchRequest, *, find: Find = choosing.find) -> SearchResult:
     """The events a request asks for, a page of them.
 
-    Rows are read from the catalogue after the engine named them: price, status and availability
-    are live. Raises InvalidInput for a cursor that is not ours or was made for another order.
+    Words are read as filters first; what finds nothing so is searched for as text, and what finds
+    nothing then without its typos. Rows are read from the catalogue after the engine named them:
+    price, status and availability are live. Raises InvalidInput for a cursor that is not ours or
+    was made for another order.
     """
-    salt = f"{SALT}:{request.sort}"
-    after = read_cursor(request.cursor, salt=salt, length=KEY_LENGTHS[request.sort])
-    answer = find(request, after=after)
-    found = answer.found
+    cursor = read_cursor(request.cursor, salt=SALT, length=2)
+    attempts = _attempts(request)
+    first = next(attempts)
+    attempt, answer = first, _ask(first, cursor, find)
+    none_found = answer
+    while not answer.found.total:
+        following = next(attempts, None)
+        if following is None:
+            attempt, answer = first, none_found
+            break
+        attempt, answer = following, _ask(following, cursor, find)
+    asked = attempt.meaning.request
+    if cursor is not None and cursor[0] != asked.sort:
+        raise InvalidInput("That cursor belongs to another order.", attr="cursor")
+    return _result(attempt, answer)
+
+
+def _attempts(request: SearchRequest) -> Iterator[_Attempt]:
+    """The request with its words understood, as text alone, and then without its typos."""
+    meaning = understand(request) if request.term else Understood(request, {})
+    yield _Attempt(meaning)
+    if meaning.values:
+        yield _Attempt(Understood(request, {}))
+    if not meaning.request.term:
+        return
+    kept = " ".join(chip.text for chip in meaning.chips)
+    for text in repairs_of(request.term.text, kept=kept):
+        repaired = replace(request, term=term_from(text))
+        for repaired_meaning in (understand(repaired), Understood(repaired, {})):
+            if filtered(repaired_meaning.request).exists():
+                yield _Attempt(repaired_meaning, text)
+                return
+
+
+def _ask(attempt: _Attempt, cursor: list[Any] | None, find: Find) -> choosing.Answer:
+    asked = attempt.meaning.request
+    after = cursor[1] if cursor is not None and cursor[0] == asked.sort else None
+    return find(asked, after=after)
+
+
+def _result(attempt: _Attempt, answer: choosing.Answer) -> SearchResult:
+    asked, found = attempt.meaning.request, answer.found
+    next_cursor = None
+    if found.key is not None:
+        next_cursor = sign_cursor([asked.sort, found.key], salt=SALT)
     return SearchResult(
-        events=listed(_in_order(found.event_ids), now=request.now),
+        events=listed(_in_order(asked, found.event_ids), now=asked.now),
         total=found.total,
-        next_cursor=None if found.key is None else sign_cursor(found.key, salt=salt),
+        total_is_least=found.total_relation == "gte",
+        next_cursor=next_cursor,
         facets=labelled(found.facets),
+        facets_approx=found.facets_approx,
         engine=answer.engine,
         degraded=answer.degraded,
         restarted=answer.restarted,
-        did_you_mean=None,
-        understood={},
+        did_you_mean=attempt.did_you_mean,
+        understood=attempt.meaning.values,
+        chips=attempt.meaning.chips,
     )
 
 
-def _in_order(ids: list[int]) -> list[Event]:
-    """These events in this order; drafts and events that are gone are left out."""
-    found = {event.pk: event for event in listable(Event.objects.public().filter(pk__in=ids))}
+def _in_order(request: SearchRequest, ids: list[int]) -> list[Event]:
+    """These events in this order; those that a stale index named by mistake are left out."""
+    wanted = request.statuses or COMING
+    found = {
+        event.pk: event
+        for event in listable(Event.objects.public().filter(pk__in=ids, status__in=wanted))
+        if event.status not in COMING or event.starts_at > request.now
+    }
     return [found[event_id] for event_id in ids if event_id in found]

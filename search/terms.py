@@ -7,6 +7,8 @@ from search.folding import collapse, fold_words
 
 LONGEST_TERM = 200
 MOST_WORDS = 16
+# An ampersand is a word between two words, and a symbol like others anywhere else.
+LONE_AND = re.compile(r"(?<!\w)\s*&\s*(?!\s*\w)|(?<![\w\s])\s*&|^\s*&")
 PIECES = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
@@ -42,7 +44,7 @@ def term_from(text: str) -> Term:
     if not any(character.isalnum() for character in given):
         return Term()
     pieces: list[Piece] = []
-    for match in PIECES.finditer(given):
+    for match in PIECES.finditer(LONE_AND.sub(" ", given)):
         piece = _piece(match)
         if piece is not None and _count(pieces) + len(piece.words) <= MOST_WORDS:
             pieces.append(piece)

@@ -9,7 +9,9 @@ from rest_framework.test import APIClient
 
 from events.models import Event, EventPerformer, Performer
 from search.rows import write_search_rows
+from search.vocabulary import learn_due_names
 from tests.factories import EventFactory, PerformerFactory
+from tests.search.graded import catalogue
 from tests.search.server import ENGINES, bring_up_to_date, elasticsearch_in_use
 
 Findable = Callable[..., Event]
@@ -31,6 +33,15 @@ def engine(request: pytest.FixtureRequest, db: None, settings: Settings) -> Iter
 def catch_up(engine: str) -> CatchUp:
     """Makes all changes visible to the engine."""
     return bring_up_to_date if engine == "elasticsearch" else lambda: None
+
+
+@pytest.fixture
+def shop(catch_up: CatchUp) -> catalogue.Shop:
+    """The catalogue of the graded list, found by the engine."""
+    shop = catalogue.build()
+    learn_due_names()
+    catch_up()
+    return shop
 
 
 @pytest.fixture
