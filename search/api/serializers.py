@@ -28,10 +28,55 @@ class SearchShape(serializers.Serializer[dict[str, object]]):
     facets = FacetsShape()
     next = serializers.URLField(allow_null=True)
     total = serializers.IntegerField(help_text="Counted to 10,000")
-    did_you_mean = serializers.CharField(allow_null=True)
+    total_relation = serializers.ChoiceField(["eq", "gte"], help_text="gte: there may be more")
+    facets_approx = serializers.BooleanField(help_text="The facets count a part of what was found")
+    did_you_mean = serializers.CharField(
+        allow_null=True, help_text="The term searched for instead of one that found nothing"
+    )
     understood = serializers.DictField(help_text="Words of the term that were read as filters")
     engine = serializers.CharField()
     degraded = serializers.BooleanField(help_text="Postgres stands in for Elasticsearch")
     restarted = serializers.BooleanField(
         help_text="The cursor was another engine's: this is the first page again"
     )
+
+
+class SuggestionShape(serializers.Serializer[dict[str, object]]):
+    """A performer."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    url = serializers.CharField(help_text="Its page")
+
+
+class SuggestedVenueShape(SuggestionShape):
+    """A venue."""
+
+    city = serializers.CharField()
+    country = serializers.CharField()
+
+
+class SuggestedCityShape(SuggestionShape):
+    """A city; its id is text."""
+
+    id = serializers.CharField()  # type: ignore[assignment]
+    region = serializers.CharField(allow_blank=True)
+    country = serializers.CharField()
+
+
+class SuggestedEventShape(SuggestionShape):
+    """An event, one night of it."""
+
+    starts_at = serializers.DateTimeField()
+    time_zone = serializers.CharField()
+    venue = serializers.CharField()
+    city = serializers.CharField()
+
+
+class SuggestionsShape(serializers.Serializer[dict[str, object]]):
+    """At most five each, the best first."""
+
+    performers = SuggestionShape(many=True)
+    events = SuggestedEventShape(many=True)
+    venues = SuggestedVenueShape(many=True)
+    cities = SuggestedCityShape(many=True)

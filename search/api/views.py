@@ -1,15 +1,17 @@
 """Searching over the API."""
 
 from django.http import HttpRequest
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events.api.shapes import event_shape, site_of
-from search.api.serializers import SearchShape
+from search.api.serializers import SearchShape, SuggestionsShape
 from search.dates import WINDOWS
 from search.request import AVAILABILITIES, SORTS, STATUSES, search_request_from
 from search.service import search_events
+from search.suggestions import suggest
 from ticketmaster.core.pagination import next_address, page_parameters
 from ticketmaster.core.public import Freshness
 from ticketmaster.core.public_api import PublicAPIView
@@ -18,7 +20,12 @@ PUBLIC = Freshness(shared=5, stale=5)
 PRIVATE = "private, max-age=0"
 
 PARAMETERS = [
-    OpenApiParameter("term", str, description='Words, "phrases" and -words to leave out.'),
+    OpenApiParameter(
+        "term",
+        str,
+        description='Words, "phrases" and -words to leave out. Words that name a city, kind, date '
+        "or price are read as filters, see `understood`; in quotes they are only words.",
+    ),
     OpenApiParameter("location", str, many=True, description="A city, or lat,lon."),
     OpenApiParameter("radius", float, description="Around lat,lon; 25 by default, 500 mi at most."),
     OpenApiParameter("unit", str, enum=["mi", "km"], description="Of the radius; mi by default."),
@@ -69,6 +76,8 @@ class SearchView(PublicAPIView):
                 "facets": found.facets,
                 "next": next_address(request._request, found.next_cursor),
                 "total": found.total,
+                "total_relation": "gte" if found.total_is_least else "eq",
+                "facets_approx": found.facets_approx,
                 "did_you_mean": found.did_you_mean,
                 "understood": found.understood,
                 "engine": found.engine,
@@ -80,3 +89,21 @@ class SearchView(PublicAPIView):
     def cache_control(self, request: HttpRequest) -> str:
         """As above."""
         return cache_control_of(request)
+
+
+class SuggestView(PublicAPIView):
+    """What somebody who began to type may mean."""
+
+    freshness = Freshness(shared=30, browser=10)
+
+    @extend_schema(
+        operation_id="suggest",
+        summary="Performers, events, venues and cities that begin so, at most five each",
+        tags=["search"],
+        auth=[],
+        parameters=[OpenApiParameter("term", str, description="One letter or more.")],
+        responses=SuggestionsShape,
+    )
+    def get(self, request: Request) -> Response:
+        """The best first in each group."""
+        return Response(suggest(request.query_params.get("term", ""), now=timezone.now()))
