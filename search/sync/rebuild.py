@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.db.models import Max
 from django.db.models.functions import Now
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.engines.elasticsearch_client import (
     client_for_administration,
@@ -42,12 +43,19 @@ ROUNDS = 20
 ROUND_S = 0.5
 TRIES = 5
 LONGEST_DRAIN_S = 120.0
+# Said again with every batch: after a killed rebuild the next may begin in a few minutes.
+BUILDING = "search:building"
+BUILDING_S = 300
 
 Progress = Callable[[str], None]
 
 
 class RebuildFailed(Exception):
     """The new index is not as good as the rows: searching goes on in the old one."""
+
+
+class RebuildUnderWay(RebuildFailed):
+    """Two at once would take each other's index away."""
 
 
 class NothingToGoBackTo(Exception):
@@ -62,8 +70,32 @@ class Rebuilt:
     documents: int
 
 
+def build_missing_index() -> None:
+    """Build one where Elasticsearch is new, lost its data, or this code has another mapping."""
+    try:
+        if not index_is_needed():
+            return
+        built = rebuild_index(tell=logger.info)
+    except RebuildUnderWay:
+        return
+    except (RebuildFailed, ApiError, TransportError) as error:
+        logger.error("No index was built: %s", error)
+        return
+    logger.warning("Searched from now on: %s, %s documents.", built.name, built.documents)
+
+
 def rebuild_index(*, tell: Progress) -> Rebuilt:
-    """Build, fill, examine and swap. Raises RebuildFailed, and the old index stays."""
+    """Build, fill, examine and swap. Raises RebuildUnderWay where another process is at it, and
+    RebuildFailed, after which the old index stays."""
+    if not cache.add(BUILDING, 1, BUILDING_S) and cache.get(BUILDING):
+        raise RebuildUnderWay("Another rebuild is under way.")
+    try:
+        return _rebuild(tell)
+    finally:
+        cache.delete(BUILDING)
+
+
+def _rebuild(tell: Progress) -> Rebuilt:
     client = client_for_administration()
     _drop_unfinished(client)
     index = make_index(client)
@@ -121,6 +153,7 @@ def _backfill(index: str, tell: Progress) -> None:
     total, written = SearchRow.objects.count(), 0
     for versions in _versions():
         _write_all(index, versions)
+        cache.touch(BUILDING, BUILDING_S)
         before, written = written, written + len(versions)
         if written * 10 // max(total, 1) > before * 10 // max(total, 1):
             tell(f"{written} of {total} documents.")
@@ -156,6 +189,7 @@ def _examine(client: Elasticsearch, index: str, tell: Progress) -> int:
     sample = _sample()
     problem = "Changes kept coming for too long."
     for _ in range(ROUNDS):
+        cache.touch(BUILDING, BUILDING_S)
         _drain()
         client.indices.refresh(index=index)
         problem = _difference(client, index, sample)

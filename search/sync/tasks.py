@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.core.cache import cache
 
+from search.sync.rebuild import build_missing_index
 from search.sync.reconciler import reconcile_contents, reconcile_versions
 from search.sync.relay import relay_index_changes
 
@@ -19,6 +20,12 @@ def relay_changes() -> None:
         relay_index_changes()
     finally:
         cache.delete(RELAYING)
+
+
+@shared_task(name="search.build_missing_index", soft_time_limit=7000, time_limit=7200)
+def build_index() -> None:
+    """Each half minute: where there is no index of this code's mapping, fans search in Postgres."""
+    build_missing_index()
 
 
 @shared_task(name="search.reconcile_index")

@@ -109,6 +109,7 @@ LEVELS = {
     "django.server": "WARNING",
     "django.request": "ERROR",  # 4xx stand in the access log, without the codes that paths hold
     "stripe": "WARNING",
+    "elastic_transport": "ERROR",  # who calls says what came of it
     "celery.worker.strategy": "WARNING",
     "celery.app.trace": "WARNING",
 }

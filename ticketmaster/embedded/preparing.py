@@ -91,6 +91,15 @@ def remember_demo(services: Services) -> None:
     services.state.set("demo_in", services.database_identity())
 
 
+def build_search_index_if_needed(supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Where there is an Elasticsearch without an index of ours. One that is away keeps nobody from
+    starting: searches are answered by Postgres, and the worker builds the index later."""
+    if environment.get("ELASTICSEARCH_URL"):
+        words = [*_manage("reindex"), "--if-needed"]
+        if supervisor.run_step(words, env=environment, cwd=ROOT):
+            say("Searches begin in Postgres.")
+
+
 def _run_command(supervisor: Supervisor, words: list[str], environment: Mapping[str, str]) -> None:
     if supervisor.run_step([*_manage(words[0]), *words[1:]], env=environment, cwd=ROOT):
         raise CannotRun(f"`manage.py {words[0]}` failed; what it said is above.")

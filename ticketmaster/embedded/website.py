@@ -73,6 +73,7 @@ def _serve(area: Area, port: int) -> int:
         preparing.migrate_if_needed(supervisor, chosen, found)
         _tell_commands(chosen, found, port)
         preparing.load_demo_if_new(supervisor, chosen, found)
+        preparing.build_search_index_if_needed(supervisor, found)
         if collecting:
             collecting.finish()
         for program in programs(chosen, found, port):

@@ -30,6 +30,7 @@ CELERY_TASK_ROUTES = {
     # Mails may be many and slow: they never stand in front of a sweep or a webhook.
     "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
     "search.reconcile_index*": {"queue": "bulk"},
+    "search.build_missing_index": {"queue": "bulk"},
 }
 # `expires` drops ticks that piled up while no worker ran: each sweep does all the work there is.
 CELERY_BEAT_SCHEDULE = {
@@ -53,6 +54,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "search.relay_index_changes",
         "schedule": 1.0,
         "options": {"expires": 2},
+    },
+    "build a search index that is missing": {
+        "task": "search.build_missing_index",
+        "schedule": 30.0,
+        "options": {"expires": 25},
     },
     "reconcile the search index": {
         "task": "search.reconcile_index",

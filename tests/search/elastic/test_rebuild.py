@@ -22,10 +22,24 @@ from search.rows import write_search_rows
 from search.sync.comparing import compare_contents, count_of
 from search.sync.indices import alias, kept_indices, make_index, searched_index
 from search.sync.models import BuiltIndex, IndexChange
-from search.sync.rebuild import RebuildFailed, index_is_needed, rebuild_index, roll_back
+from search.sync.rebuild import (
+    RebuildFailed,
+    RebuildUnderWay,
+    build_missing_index,
+    index_is_needed,
+    rebuild_index,
+    roll_back,
+)
 from search.sync.reconciler import reconcile_versions
 from search.sync.relay import relay_index_changes
-from tests.search.server import bring_up_to_date, elasticsearch_in_use, rebuild
+from tests.search.elastic.outage import wire_to
+from tests.search.server import (
+    URL,
+    bring_up_to_date,
+    elasticsearch_in_use,
+    rebuild,
+    use_address,
+)
 
 LONG = os.environ.get("SEARCH_LONG") == "1"
 EVENTS = 100_000 if LONG else 1_000
@@ -302,3 +316,39 @@ def test_a_change_is_found_within_two_seconds(settings, transactional_db):
         print(f"visible after p50 {took[20]:.2f} s, p95 {took[37]:.2f} s")
         assert took[37] <= 2.0
         assert took[-1] <= 5.0
+
+
+def test_two_rebuilds_at_once_are_refused(server, findable, monkeypatch):
+    findable(name="Evening")
+
+    def another(index: str) -> list[str]:
+        with pytest.raises(RebuildUnderWay):
+            rebuild()
+        return []
+
+    monkeypatch.setattr("search.sync.rebuild.smoke_problems", another)
+    rebuild()
+
+
+def test_a_worker_builds_an_index_that_is_missing(server, findable):
+    findable(name="Evening")
+    server.indices.delete(index=searched_index(server).name)
+
+    build_missing_index()
+    name = searched_index(server).name
+    build_missing_index()
+
+    assert searched_index(server).name == name
+    assert count_of(server, name) == 1
+
+
+def test_a_worker_without_a_server_builds_nothing(server, settings):
+    with wire_to(URL) as wire:
+        wire.cut()
+        use_address(wire.url)
+        build_missing_index()
+        use_address(URL)
+    settings.ELASTICSEARCH_URL = ""
+    build_missing_index()
+
+    assert BuiltIndex.objects.count() == 1
