@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from bookings.waiting_room import line
 from bookings.waiting_room.models import WaitingRoomEntry
+from bookings.waiting_room.tokens import Pass
 
 AT_ONCE = 5_000
 MOST_ROUNDS = 20
@@ -47,7 +48,7 @@ WHERE entry.room_id = %s AND entry.visitor = owned.visitor AND entry.user_id IS 
 BIND = """
 INSERT INTO bookings_waitingroomentry AS entry
     (room_id, visitor, nonce, number, in_draw, state, left_by, joined_at, admitted_at, user_id)
-VALUES (%s, %s, '-', 0, false, 'inside', '', clock_timestamp(), clock_timestamp(), %s)
+VALUES (%s, %s, '-', 0, false, 'inside', '', %s, %s, %s)
 ON CONFLICT (room_id, visitor) DO UPDATE SET user_id = excluded.user_id
 WHERE entry.state <> 'left' AND (entry.user_id IS NULL OR entry.user_id = excluded.user_id)
 RETURNING id
@@ -60,10 +61,11 @@ WHERE room_id = %s AND user_id = %s AND state <> 'left'
 """
 
 
-def bind(event_id: int, visitor: str, account: int) -> bool:
-    """Note who uses this visitor's pass. False when it is used up or somebody else's."""
+def bind(entry: Pass, *, account: int) -> bool:
+    """Note who uses this pass. False when it is used up or somebody else's."""
+    admitted_at = _moment(str(entry.admitted_at))
     with connection.cursor() as cursor:
-        cursor.execute(BIND, [event_id, visitor, account])
+        cursor.execute(BIND, [entry.event_id, entry.visitor, admitted_at, admitted_at, account])
         return cursor.fetchone() is not None
 
 

@@ -75,9 +75,9 @@ def check(event_id: int, *, account: int, shown: str) -> None:
     except redis.RedisError:
         answer = line.Entered("lost", is_new=False, restored=0)
     if answer.word == "ok":
-        allowed = not answer.is_new or books.bind(event_id, entry.visitor, account)
+        allowed = not answer.is_new or books.bind(entry, account=account)
     elif answer.word == "lost" or _was_inside(entry, answer):
-        allowed = books.bind(event_id, entry.visitor, account) and _again_inside(entry, answer)
+        allowed = books.bind(entry, account=account) and _again_inside(entry, answer)
     else:
         allowed = False
     if not allowed:

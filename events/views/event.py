@@ -18,6 +18,7 @@ from events.structured_data import json_ld
 from ticketmaster.core.money import format_money
 from ticketmaster.core.public import Freshness, public_page, render_public
 
+SELLING = frozenset({Event.Status.SCHEDULED, Event.Status.ON_SALE})
 HEADLINES = {
     "open": ("On sale now", ""),
     "presale": ("Presale", "Tickets are sold to those with an access code or an invitation."),
@@ -50,6 +51,7 @@ def _context(row: Listed) -> dict[str, Any]:
         "sale": sale_context(row.sale, event),
         "availability": row.availability,
         "seats_url": reverse("events:seats", args=[event.pk]),
+        "has_waiting_room": event.waiting_room and event.status in SELLING,
         "refund_policy": refund_text(
             terms_of_event(event), starts_at=event.starts_at, time_zone=event.venue.time_zone
         ),

@@ -37,6 +37,7 @@ def seats(request: HttpRequest, event_id: int) -> HttpResponse:
     context = {
         "event": event_details(row),
         "sale": sale_context(row.sale, event),
+        "has_waiting_room": event.waiting_room,
         "config": _config(event, priced),
         "sections": sections,
         "is_sold_out": not any(section["free"] for section in sections),
