@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -49,6 +50,7 @@ SHOWS: tuple[DemoShow, ...] = (
 VENUES: tuple[DemoVenue, ...] = (*venues.VENUES, *venues_worldwide.VENUES)
 PERFORMERS: tuple[DemoPerformer, ...] = (*performers.PERFORMERS, *performers_worldwide.PERFORMERS)
 KEY_PREFIX = "demo:"
+LONGEST_KNOWN_HOURS = 45 * 24
 
 
 def load_shows(*, now: datetime) -> Iterable[tuple[DemoShow, int | None]]:
@@ -125,12 +127,19 @@ def _event(show: DemoShow, venue: Venue, seat_map: SeatMap, now: datetime) -> Ev
         doors_at=starts_at - timedelta(minutes=show.doors),
         currency=show.currency,
         max_tickets_per_person=show.limit,
+        waiting_room=show.room is not None,
         refund_rule=show.refunds.rule,
         refund_hours=show.refunds.hours,
         refund_policy=show.refunds.text,
         popularity=show.popularity,
         source_key=key_of(show),
+        announced_at=now - _known_for(show),
     )
+
+
+def _known_for(show: DemoShow) -> timedelta:
+    """How long ago it was announced: all at once would leave "just announced" to one file."""
+    return timedelta(hours=crc32(show.key.encode()) % LONGEST_KNOWN_HOURS)
 
 
 def _date(day: Day, now: datetime, zone: ZoneInfo) -> date:

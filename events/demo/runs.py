@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import time
 
 from events.demo import refunds
-from events.demo.shapes import OPEN, Day, DemoShow, Opening, Price
+from events.demo.shapes import OPEN, Day, DemoShow, Opening, Price, Room
 from events.models import Segment
+from events.refund_terms import RefundTerms
 
 # A later night of a run is this much less looked for, so that no run fills a list alone.
 LESS_PER_NIGHT = 9
@@ -33,9 +34,10 @@ class Run:
     minutes: int = 120
     doors: int = 45
     sold: int = 0
-    refunds: str = refunds.DAYS
+    refunds: RefundTerms = refunds.DAYS
     openings: tuple[Opening, ...] = (OPEN,)
     is_on_sale: bool = True
+    room: Room | None = None
 
     def shows(self) -> Iterator[DemoShow]:
         """Its evenings, the first one sold a little ahead of the others."""
@@ -60,6 +62,7 @@ class Run:
                 sold=self.sold if number == 1 else 0,
                 popularity=max(1, self.popularity - LESS_PER_NIGHT * (number - 1)),
                 is_on_sale=self.is_on_sale,
+                room=self.room,
             )
 
 

@@ -16,6 +16,7 @@ from events.demo.shapes import (
     WEDNESDAY,
     Day,
     Opening,
+    Room,
 )
 from events.demo.venues_worldwide import BOWL, FAN, FLOOR, SMALL
 from events.models import Segment
@@ -30,7 +31,7 @@ RUNS = (
         one(3200),
         "Two hundred people, one upright piano that she refuses to have tuned, and requests "
         "taken from a hat.",
-        popularity=88, refunds=refunds.WEEK,
+        popularity=88, refunds=refunds.WEEK, room=Room(admit_per_second=20),
     ),
     Run(
         "pelikan-two-hundred", "Pelikan Quartett: Late Beethoven by Candle",
@@ -40,6 +41,7 @@ RUNS = (
         "Opus 131 in one breath, no interval, two hundred seats. The candles are real and so is "
         "the fire officer.",
         popularity=80, minutes=60, refunds=refunds.WEEK,
+        room=Room(admit_per_second=1, tunes_itself=False),
     ),
     Run(
         "copper-wren-trains", "Copper Wren: All Stations", "Saltmarket Rooms", FAN,

@@ -49,7 +49,7 @@ RUNS = (
         "A dance hall, a strike and nineteen trombones' worth of trouble. The house's musical of "
         "the year.",
         popularity=73, minutes=150, is_on_sale=False,
-        openings=(Opening(day=Day(WEDNESDAY, 0), at=time(10), name="General sale"),),
+        openings=(Opening(day=Day(FRIDAY, 5), at=time(10), name="General sale"),),
     ),
     Run(
         "third-shift", "Third Shift", "The Gantry", FAN,

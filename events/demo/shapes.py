@@ -74,6 +74,16 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """A waiting room: how fast it lets people in, and whether those who come before the sale
+    opens stand in a draw."""
+
+    admit_per_second: float
+    has_draw: bool = False
+    tunes_itself: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class DemoShow:
     """One evening. `sold` tickets are bought by demo buyers; `is_on_sale` makes the tickets."""
 
@@ -97,3 +107,4 @@ class DemoShow:
     sold: int = 0
     popularity: int = 0
     is_on_sale: bool = True
+    room: Room | None = None

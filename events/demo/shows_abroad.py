@@ -15,6 +15,7 @@ from events.demo.shapes import (
     DemoShow,
     Opening,
     Price,
+    Room,
 )
 from events.models import Segment
 
@@ -91,6 +92,7 @@ SHOWS = (
         refunds=refunds.DAYS,
         openings=(Opening(after=timedelta(minutes=12), name="General sale"),),
         popularity=38,
+        room=Room(admit_per_second=5, has_draw=True),
     ),
     DemoShow(
         key="tomasz-wilk-uncle",

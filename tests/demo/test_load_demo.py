@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from bookings.models import Admission, Booking
+from bookings.waiting_room.models import WaitingRoom
 from events.models import Event, SaleWindow, Ticket
 from payments.models import LedgerEntry, PaymentAttempt
 from payments.stripe_calls import breaker
@@ -33,7 +34,16 @@ def embedded(settings, tmp_path):
 
 def everything():
     """How many rows of each kind there are, and in which state."""
-    models = (User, Event, Booking, Admission, PaymentAttempt, LedgerEntry, AuditRecord)
+    models = (
+        User,
+        Event,
+        WaitingRoom,
+        Booking,
+        Admission,
+        PaymentAttempt,
+        LedgerEntry,
+        AuditRecord,
+    )
     counts = {model.__name__: model.objects.count() for model in (*models, OutboxMessage)}
     statuses = Ticket.objects.values_list("status").annotate(Count("pk")).order_by("status")
     return counts, list(statuses)
@@ -58,8 +68,15 @@ def test_the_whole_demo_keeps_every_promise_and_a_second_run_changes_nothing(emb
     assert free["demo:juniper-slate-workshop"] == 40
     assert free["demo:tomasz-wilk-uncle"] == 0
     assert free["demo:the-understudies-hamlet"] == 5
+    assert free["demo:ottoline-grey-small-1"] == 200
+    assert free["demo:pelikan-two-hundred-1"] == 200
     opening = SaleWindow.objects.get(event__source_key="demo:mirela-sand-harbours")
     assert timezone.now() < opening.opens_at < timezone.now() + timedelta(minutes=13)
+    rooms = dict(WaitingRoom.objects.values_list("event__source_key", "admit_per_second"))
+    assert rooms["demo:pelikan-two-hundred-1"] == 1
+    assert len(rooms) == Event.objects.filter(waiting_room=True).count() == 3
+    drawn = WaitingRoom.objects.get(opens_at__isnull=False)
+    assert (drawn.event_id, drawn.opens_at) == (opening.event_id, opening.opens_at)
     assert Booking.objects.exclude(status="confirmed").count() == 0
     assert Booking.objects.filter(total_minor=0).exists()
     paid = Booking.objects.filter(total_minor__gt=0).count()

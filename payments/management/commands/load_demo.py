@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from events.demo.catalogue import SHOWS, load_shows
 from payments.demo.people import PASSWORD, ensure_buyers, ensure_logins
+from payments.demo.rooms import ensure_rooms
 from payments.demo.sales import sell_demo_tickets
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import DomainError
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         """Catalogue, people, sales; one line for each."""
         begun = time.monotonic()
         self._load()
+        self.stdout.write(f"{ensure_rooms()} waiting rooms made.")
         if not settings.EMBEDDED:
             self.stdout.write(
                 "No demo logins and no sold tickets: these settings are not embedded."
