@@ -14,7 +14,7 @@ from bookings import moments
 from bookings.errors import BookingNotReleasable, TicketsNotReturnable
 from bookings.locks import lock_booking, lock_tickets_of, waiting_at_most
 from bookings.models import Admission, Booking, BookingLine
-from bookings.release import free_tickets, put_back
+from bookings.release import free_tickets, put_back, unlock
 from events.locks import share_event
 from events.models import Ticket
 from ticketmaster.core import audit
@@ -81,7 +81,9 @@ def take_back(
         _end(found, actor_id=actor_id)
         return
     returned = {line.ticket_id for line in lines}
-    put_back([ticket for ticket in found.tickets if ticket.pk in returned], booking)
+    tickets = [ticket for ticket in found.tickets if ticket.pk in returned]
+    put_back(tickets, booking)
+    unlock(booking, tickets)
     audit.record(
         subject="booking",
         subject_id=booking.pk,

@@ -9,16 +9,12 @@ from bookings import moments, occasion
 from bookings.admission_pdf import tickets_pdf
 from bookings.models import Admission, Booking
 from events.models import Event
-from events.moments import event_cancelled
 from ticketmaster.core import mail, outbox
 from ticketmaster.core.models import OutboxMessage
 from ticketmaster.core.money import format_money
 
 CONFIRMED = "mail.booking_confirmed"
 CANCELLED = "mail.booking_cancelled"
-EVENT_CANCELLED = "mail.event_cancelled"
-EVENT_CANCELLED_TO = "mail.event_cancelled_to"
-FAN_OUT = 500
 
 STILL_CONFIRMED = frozenset({Booking.Status.CONFIRMED, Booking.Status.NEEDS_ATTENTION})
 
@@ -27,7 +23,6 @@ def connect() -> None:
     """Listen to the moments that owe a mail. Called once, when the apps are ready."""
     moments.booking_confirmed.connect(_owe_confirmed, dispatch_uid=CONFIRMED)
     moments.booking_cancelled.connect(_owe_cancelled, dispatch_uid=CANCELLED)
-    event_cancelled.connect(_owe_event_cancelled, dispatch_uid=EVENT_CANCELLED)
 
 
 def _owe_confirmed(sender: str, booking: Booking, **_: Any) -> None:
@@ -35,11 +30,9 @@ def _owe_confirmed(sender: str, booking: Booking, **_: Any) -> None:
 
 
 def _owe_cancelled(sender: str, booking: Booking, **_: Any) -> None:
-    _owe(CANCELLED, str(booking.pk), booking=booking.pk)
-
-
-def _owe_event_cancelled(sender: str, event_id: int, **_: Any) -> None:
-    _owe(EVENT_CANCELLED, f"{event_id}:0", event=event_id, after=0)
+    """Not where the whole event is cancelled: one mail tells of that and of all its bookings."""
+    if not Event.objects.filter(pk=booking.event_id, status=Event.Status.CANCELLED).exists():
+        _owe(CANCELLED, str(booking.pk), booking=booking.pk)
 
 
 def _owe(topic: str, key: str, **payload: int) -> None:
@@ -88,35 +81,6 @@ def send_cancelled(message: OutboxMessage) -> None:
         booking,
         "booking_cancelled",
         subject=f"Your booking for {booking.event.name} is cancelled",
-    )
-
-
-@outbox.handles(EVENT_CANCELLED)
-def tell_everybody_of_cancelled_event(message: OutboxMessage) -> None:
-    """Owe each buyer a mail, five hundred bookings at a time."""
-    event_id, after = message.payload["event"], message.payload["after"]
-    booking_ids = list(
-        Booking.objects.filter(event_id=event_id, pk__gt=after, user__isnull=False)
-        .filter(status__in=STILL_CONFIRMED)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:FAN_OUT]
-    )
-    for booking_id in booking_ids:
-        _owe(EVENT_CANCELLED_TO, str(booking_id), booking=booking_id)
-    if len(booking_ids) == FAN_OUT:
-        last = booking_ids[-1]
-        _owe(EVENT_CANCELLED, f"{event_id}:{last}", event=event_id, after=last)
-
-
-@outbox.handles(EVENT_CANCELLED_TO)
-def send_event_cancelled(message: OutboxMessage) -> None:
-    """That the evening does not take place."""
-    booking = _booking(message)
-    _send(
-        message,
-        booking,
-        "event_cancelled",
-        subject=f"{booking.event.name} is cancelled",
     )
 
 

@@ -61,9 +61,7 @@ def free_tickets(
     for booking in bookings:
         moments.booking_released.send(sender=__name__, booking=booking)
         if to != Booking.Status.EXPIRED:  # a lapsed hold's locks have ended with it
-            own = [ticket.pk for ticket in tickets if ticket.booking_id == booking.pk]
-            drop = partial(ticket_lock.drop, own, owner=booking.reference)
-            transaction.on_commit(drop, robust=True)
+            unlock(booking, [ticket for ticket in tickets if ticket.booking_id == booking.pk])
 
 
 def put_back(tickets: Sequence[Ticket], *bookings: Booking) -> None:
@@ -73,6 +71,13 @@ def put_back(tickets: Sequence[Ticket], *bookings: Booking) -> None:
         booking__in=bookings,
         status__in=[Ticket.Status.RESERVED, Ticket.Status.SOLD],
     ).update(status=Ticket.Status.AVAILABLE, booking=None, reserved_until=None)
+
+
+def unlock(booking: Booking, tickets: Sequence[Ticket]) -> None:
+    """Take this booking's ticket locks away once the transaction has committed."""
+    own = [ticket.pk for ticket in tickets]
+    drop = partial(ticket_lock.drop, own, owner=booking.reference)
+    transaction.on_commit(drop, robust=True)
 
 
 def keep_until(

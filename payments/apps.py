@@ -12,6 +12,7 @@ class PaymentsConfig(AppConfig):
     verbose_name = "Payments"
 
     def ready(self) -> None:
-        """Register who delivers the outbox's mails about money, and the figures of money."""
+        """Register who delivers mails about money, its figures, and refunds of cancelled events."""
         import_module("payments.mail")
         import_module("payments.metrics").add()
+        import_module("payments.event_refunds").connect()

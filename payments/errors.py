@@ -96,3 +96,20 @@ class NothingToRefund(DomainError):
 
     code = "refund_not_allowed"
     message = "There is nothing left to refund on this booking."
+
+
+class FiguresMoved(DomainError):
+    """Much more would go back by now than staff have seen and confirmed."""
+
+    code = "figures_moved"
+    message = (
+        "Many more tickets were sold since this page was opened. Nothing was changed: please look "
+        "at the new figures and confirm again."
+    )
+
+
+class SamePerson(DomainError):
+    """Who asked for a mass refund cannot approve it as well."""
+
+    code = "second_person_required"
+    message = "Somebody else has to approve these refunds: you asked for them yourself."

@@ -29,6 +29,9 @@ from ticketmaster.core.chaos import chaospoint
 logger = logging.getLogger(__name__)
 
 Status = PaymentAttempt.Status
+EVENT_CANCELLED = "event_cancelled"
+# Why money went back of which no mail about lost seats is owed: no news, or told by another mail.
+TOLD_OTHERWISE = frozenset({TicketLimitReached.code, EVENT_CANCELLED})
 GONE = frozenset({Booking.Status.CANCELLED, Booking.Status.REFUNDED})
 
 # The webhook's worker often follows the same answer at the same moment. Whoever finds the attempt
@@ -235,7 +238,7 @@ def give_back(attempt_id: int, state: IntentState, *, code: str, message: str = 
                 decline_code=code[:80],
                 decline_message=message[:300],
             )
-        if code != TicketLimitReached.code:  # that one is no news about seats
+        if code not in TOLD_OTHERWISE:
             owe_money_returned_mail(attempt)
     return None
 

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from payments.event_refunds import work_off_event_refunds
 from payments.inbox import process_due_events
 from payments.missed_events import fetch_missed_events
 from payments.reconciler import LATELY, reconcile
@@ -26,3 +27,9 @@ def fetch_missed() -> None:
     """Read Stripe's own list for events and money that nobody told us of. Hourly, and at start."""
     fetch_missed_events()
     reconcile()
+
+
+@shared_task(name="payments.tasks.refund_cancelled_events")
+def refund_cancelled_events() -> None:
+    """Go on with the refunds of cancelled events. Beat calls it every five seconds."""
+    work_off_event_refunds()

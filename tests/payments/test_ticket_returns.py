@@ -83,7 +83,9 @@ def test_a_whole_booking_comes_back_in_full(booking: Booking, sandbox: Sandbox) 
     assert broken() == {}
 
 
-def test_one_ticket_of_two_comes_back_and_the_other_stays(booking: Booking) -> None:
+def test_one_ticket_of_two_comes_back_and_the_other_stays(
+    booking: Booking, other_fan: User
+) -> None:
     pay(booking)
     first, second = tickets_on(booking)
 
@@ -100,6 +102,8 @@ def test_one_ticket_of_two_comes_back_and_the_other_stays(booking: Booking) -> N
     record = AuditRecord.objects.get(action="take tickets back")
     assert (record.details, record.actor_id) == ({"tickets": [first]}, booking.user_id)
     assert broken() == {}
+
+    assert hold_tickets(user=other_fan, ticket_ids=[first]).status == "reserved"
 
     assert give_back(booking, second).status == "refunded"
     assert attempt_of(booking).status == "refunded"

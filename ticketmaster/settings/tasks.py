@@ -27,6 +27,8 @@ CELERY_TASK_ROUTES = {
     "bookings.tasks.release_expired_reservations": {"queue": "critical"},
     "bookings.tasks.keep_waiting_rooms": {"queue": "critical"},
     "payments.tasks.*": {"queue": "critical"},
+    # Thousands of calls to Stripe: it never stands in front of a sweep or a webhook.
+    "payments.tasks.refund_cancelled_events": {"queue": "default"},
     # Mails may be many and slow: they never stand in front of a sweep or a webhook.
     "ticketmaster.core.tasks.relay_outbox": {"queue": "default"},
     "search.reconcile_index*": {"queue": "bulk"},
@@ -109,6 +111,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "ticketmaster.core.tasks.purge_idempotency_keys",
         "schedule": 3600.0,
         "options": {"expires": 3000},
+    },
+    "refund cancelled events": {
+        "task": "payments.tasks.refund_cancelled_events",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "end past events": {
         "task": "events.tasks.end_past_events",
