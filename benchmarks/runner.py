@@ -12,6 +12,7 @@ from benchmarks import (
     holds,
     hot_seat,
     import_events,
+    invariants,
     isolation,
     lapse,
     on_sale,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "import_events": import_events.run,
     "release": release.run,
     "paid": paid.run,
+    "invariants": invariants.run,
     "isolation": isolation.run,
     "start": start.run,
 }

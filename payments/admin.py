@@ -15,9 +15,9 @@ from bookings.admin import BookingAdmin
 from bookings.models import Booking
 from events.admin.event_forms import ReasonForm
 from payments import inbox
-from payments.models import LedgerEntry, PaymentAttempt, Refund, StripeEvent
+from payments.models import InvariantResult, LedgerEntry, PaymentAttempt, Refund, StripeEvent
 from payments.refunds import refund_booking
-from ticketmaster.core.admin.bases import RecordInline, UncountedAdmin, number_in
+from ticketmaster.core.admin.bases import RecordAdmin, RecordInline, UncountedAdmin, number_in
 from ticketmaster.core.admin.steps import Step, StepsMixin
 from ticketmaster.core.admin.trail import trail_of
 from ticketmaster.core.models import OutboxMessage
@@ -59,6 +59,11 @@ def _waiting() -> dict[str, int]:
 
 DESK_KEPT_SECONDS = 15
 DESK: dict[str, tuple[str, dict[str, str], Callable[[], QuerySet[Any]]]] = {
+    "Invariants of seats and money that do not hold": (
+        "payments_invariantresult",
+        {},
+        lambda: InvariantResult.objects.filter(count__gt=0),
+    ),
     "Bookings that need attention": (
         "bookings_booking",
         {"status__exact": "needs_attention"},
@@ -256,3 +261,18 @@ class LedgerEntryAdmin(UncountedAdmin):
             return queryset.filter(pk=number_in(term))
         booked = Booking.objects.filter(reference=term).values_list("pk", flat=True)
         return queryset.filter(booking__in=list(booked))
+
+
+@admin.register(InvariantResult)
+class InvariantResultAdmin(RecordAdmin):
+    """What must hold at every moment, and whether it did when it was last looked at."""
+
+    list_display = ("name", "meaning", "verdict", "checked_at", "broken_since", "seconds")
+    ordering = ("position",)
+
+    @display(description="Result")
+    def verdict(self, result: InvariantResult) -> str:
+        """Holds, or how many rows break it."""
+        if result.count is None:
+            return "not checked"
+        return f"{result.count} broken" if result.count else "holds"

@@ -14,6 +14,7 @@ from prometheus_client import Counter
 
 from payments.models import StripeEvent
 from payments.news import is_followed
+from ticketmaster.core import metrics
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,10 @@ LONGEST_KIND = 80
 ALWAYS_NAMED = frozenset({"payment_intent", "checkout.session"})
 
 notices = Counter(
-    "stripe_notices", "Stripe's notifications, by what was done with them", ["outcome"]
+    f"{metrics.PREFIX}_stripe_notices_total",
+    "Stripe's notifications, by what was done with them.",
+    ["outcome"],
+    registry=metrics.registry,
 )
 
 

@@ -7,11 +7,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from payments.case_models import Dispute, EventRefund
+from payments.check_models import InvariantResult
 from ticketmaster.core.money import validate_currency
 
 __all__ = [
     "Dispute",
     "EventRefund",
+    "InvariantResult",
     "LedgerAccount",
     "LedgerEntry",
     "PaymentAttempt",

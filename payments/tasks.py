@@ -4,9 +4,16 @@ from celery import shared_task
 
 from payments.event_refunds import work_off_event_refunds
 from payments.inbox import process_due_events
+from payments.invariant_watch import watch_invariants
 from payments.missed_events import fetch_missed_events
 from payments.reconciler import LATELY, reconcile
 from ticketmaster.core import heartbeat
+
+
+@shared_task(name="payments.tasks.watch_invariants")
+def watch() -> None:
+    """Check what must hold at every moment, and keep the result for staff. Each minute."""
+    watch_invariants()
 
 
 @shared_task(name="payments.tasks.process_stripe_events")

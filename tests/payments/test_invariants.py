@@ -1,21 +1,27 @@
 """Each invariant is 0 after honest work, and rises by one when one row is broken by raw SQL."""
 
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from pytest_django import Settings
+from structlog.testing import capture_logs
 
 from bookings.models import Booking
 from events.models import Event
-from payments.invariants import QUERIES, check_invariants
+from payments.invariant_watch import last_counts, watch_invariants
+from payments.invariants import QUERIES, check_invariants, ledger_difference
+from payments.models import InvariantResult
 from payments.refunds import refund_booking
 from payments.stripe_calls import breaker
 from tests.factories import UserFactory, tickets_of
 from tests.payments.conftest import Hold
 from tests.payments.helpers import DECLINED, THREE_D_SECURE, attempt_of, pay
 from tests.sandbox.process import Sandbox
+from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -263,3 +269,65 @@ def test_i10_what_a_living_relay_left_lying(event: Event, relay: str, leave: str
 
     run("UPDATE core_relayheartbeat SET seen_at = clock_timestamp() - interval '40 s'")
     assert counts()["I10"] == 0  # the relay was away for most of that minute
+
+
+def test_what_was_found_is_kept_for_staff(world: Booking) -> None:
+    watch_invariants()
+
+    kept = InvariantResult.objects.values_list("name", "count", "broken_since")
+    assert [name for name, _, _ in kept] == list(QUERIES)
+    assert {count for name, count, _ in kept if name != "I6"} == {0}
+    assert last_counts().keys() >= QUERIES.keys() - {"I6"}
+
+
+def test_a_broken_invariant_is_an_error_in_the_log_and_on_the_staffs_page(
+    world: Booking, staff: User
+) -> None:
+    run("UPDATE bookings_admission SET status = 'void' WHERE line_id = %s", a_line(world))
+
+    with capture_logs() as said:
+        watch_invariants()
+        watch_invariants()
+
+    errors = [entry for entry in said if entry["log_level"] == "error"]
+    assert {entry["invariant"] for entry in errors} >= {"I4"}
+    result = InvariantResult.objects.get(name="I4")
+    assert (result.count, result.broken_since is not None) == (1, True)
+    assert errors[-1]["since"] <= result.checked_at
+    browser = Client()
+    browser.force_login(staff)
+    page = browser.get("/admin/payments/invariantresult/").content.decode()
+    assert "1 broken" in page
+    assert page.count("holds") >= 8
+
+
+def a_line(booking: Booking) -> int:
+    return int(booking.lines.order_by("pk").values_list("pk", flat=True)[0])
+
+
+def test_a_mended_invariant_is_broken_no_more(world: Booking) -> None:
+    run("UPDATE bookings_admission SET status = 'void' WHERE line_id = %s", a_line(world))
+    watch_invariants()
+    run("UPDATE bookings_admission SET status = 'valid' WHERE line_id = %s", a_line(world))
+
+    watch_invariants()
+
+    assert InvariantResult.objects.get(name="I4").broken_since is None
+
+
+def test_the_whole_ledger_differs_by_nothing(world: Booking) -> None:
+    assert ledger_difference() == 0
+    said = StringIO()
+    run("ALTER TABLE payments_ledgerentry DISABLE TRIGGER transfer_sums_to_zero")
+    try:
+        run(
+            "UPDATE payments_ledgerentry SET amount_minor = amount_minor + 7 WHERE id = ("
+            " SELECT min(id) FROM payments_ledgerentry)"
+        )
+    finally:
+        run("ALTER TABLE payments_ledgerentry ENABLE TRIGGER transfer_sums_to_zero")
+
+    assert ledger_difference() == 7
+    with pytest.raises(SystemExit):
+        call_command("check_invariants", stdout=said)
+    assert said.getvalue().splitlines()[-1].split()[:2] == ["sum", "7"]

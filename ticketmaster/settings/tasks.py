@@ -26,6 +26,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ROUTES = {
     "bookings.tasks.release_expired_reservations": {"queue": "critical"},
     "bookings.tasks.keep_waiting_rooms": {"queue": "critical"},
+    # Reads whole tables: seats and money that wait come first.
+    "payments.tasks.watch_invariants": {"queue": "default"},
     "payments.tasks.*": {"queue": "critical"},
     # Thousands of calls to Stripe: it never stands in front of a sweep or a webhook.
     "payments.tasks.refund_cancelled_events": {"queue": "default"},
@@ -99,6 +101,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "reconcile payments": {
         "task": "payments.tasks.reconcile_payments",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "check the invariants": {
+        "task": "payments.tasks.watch_invariants",
         "schedule": 60.0,
         "options": {"expires": 55},
     },

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from payments.invariants import check_invariants
+from payments.invariants import check_invariants, ledger_difference
 
 
 class Command(BaseCommand):
@@ -20,5 +20,8 @@ class Command(BaseCommand):
             shown = "not checked" if finding.count is None else str(finding.count)
             self.stdout.write(f"{finding.name:<4} {shown:>11}  {finding.meaning}")
             broken = broken or bool(finding.count)
-        if broken:
+        difference = ledger_difference()
+        if difference:
+            self.stdout.write(f"sum  {difference:>11}  between all debits and all credits")
+        if broken or difference:
             sys.exit(1)
