@@ -34,7 +34,9 @@ from events.models import PriceLevelSection, Section, Ticket
 from events.selectors import event_for_public
 from ticketmaster.accounts.callers import caller, caller_id
 from ticketmaster.core.errors import DomainError
+from ticketmaster.core.idempotency import recalled
 from ticketmaster.core.money import format_money
+from ticketmaster.core.pressed_once import new_token, pressed_once
 
 BOOKINGS_A_PAGE = 20
 OPEN = frozenset({Booking.Status.RESERVED, Booking.Status.PAYING})
@@ -42,6 +44,7 @@ HAVE = frozenset({Booking.Status.CONFIRMED, Booking.Status.NEEDS_ATTENTION})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@pressed_once
 def hold(request: HttpRequest, event_id: int) -> HttpResponse:
     """Show what was chosen and hold it: the private page behind the public seat map."""
     event_for_public(event_id)
@@ -53,6 +56,9 @@ def hold(request: HttpRequest, event_id: int) -> HttpResponse:
         return redirect_to_login(f"{address}?{urlencode(choice.fields())}")
     if request.method != "POST":
         return _review(request, event_id, choice)
+    held = recalled("booking")
+    if held is not None:
+        return redirect("payments:booking", held)
     try:
         shown = kept_pass(request, event_id)
         booking = choice.hold(caller(request), waiting_room_pass=shown)
@@ -76,6 +82,7 @@ def _review(
         "tickets_text": tickets_text(choice.quantity),
         "total_text": "" if total is None else format_money(total, currency),
         "fields": choice.fields(),
+        "once": new_token(),
         "fields_left": _without(gone, choice.fields()) if gone else [],
         "problem": refusal.detail if refusal else "",
         "alternative": _alternative(refusal),
