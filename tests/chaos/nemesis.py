@@ -54,10 +54,9 @@ class Nemesis:
         def act() -> None:
             for _ in range(3):
                 kill = self._armed(point)
-                if kill is None:
-                    return
-                self.kills.append(kill)
-                if kill.in_flight:
+                if kill is not None:
+                    self.kills.append(kill)
+                if self.stop.is_set() or (kill is not None and kill.in_flight):
                     return
 
         return act

@@ -18,6 +18,7 @@ from benchmarks.stock import seated_event
 from tests.chaos.checker import findings, money_at_stripe
 from tests.chaos.drills import (
     POINTS,
+    SERVER_ERROR,
     Run,
     Scale,
     kills,
@@ -148,7 +149,8 @@ def tell(run: Run, watch: Watch, *, seconds: float) -> None:
     print("  " + ", ".join(f"{count} × {name}" for name, count in sorted(run.acts.items())))
     print("  " + ", ".join(f"{kind} {end} {n}" for (kind, end), n in sorted(outcomes.items())))
     print("  bookings: " + ", ".join(f"{count} {name}" for name, count in sorted(statuses.items())))
-    print(f"  invariants checked {watch.looks} times")
+    errors = sum(one.status == SERVER_ERROR for one in run.history)
+    print(f"  invariants checked {watch.looks} times, {errors} answers of 500")
     worst = settling[-1] if settling else 0.0
     print(f"  worst time from a buyer's last word to the payment's end: {worst:.0f} s")
     print(f"  longest time until everything had settled: {run.longest_settling_s:.0f} s")
