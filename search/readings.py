@@ -8,7 +8,7 @@ from datetime import date, datetime
 from events.cities import cities_named
 from events.models import Category, Segment
 from events.regions import region_code
-from search.dates import DAY, MONTHS, WEEKDAYS, WINDOWS
+from search.dates import DAY, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
 from search.folding import fold
 from search.models import Name
 
@@ -203,10 +203,17 @@ def _dates(words: Sequence[Spoken], *, now: datetime) -> Iterator[Reading]:
         after_in = start > 0 and words[start - 1].folded in {"in", "this"}
         if text in PLAIN_MONTHS or (text in MONTHS and after_in):
             value = text
-        if end == start + 1 and DAY.fullmatch(words[start].raw):
+        if end == start + 1 and _is_a_day(words[start].raw):
             value = words[start].raw
         if value:
             yield Reading("date", value, start, end)
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        return bool(DAY.fullmatch(text)) and date.fromisoformat(text).year <= LAST_YEAR
+    except ValueError:
+        return False
 
 
 def _spoken_date(text: str, today: date) -> str:
