@@ -20,6 +20,7 @@ from benchmarks import (
     release,
     standing,
     start,
+    waiting_room,
 )
 from benchmarks.database import forget_everything
 from benchmarks.figures import Figure, exit_code
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "invariants": invariants.run,
     "isolation": isolation.run,
     "start": start.run,
+    "waiting_room": waiting_room.run,
 }
 
 

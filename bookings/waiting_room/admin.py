@@ -78,6 +78,10 @@ class WaitingRoomAdmin(StepsMixin, SiteAdmin):
             return ()
         return ("event", *(FIXED_ONCE_SEALED if obj.sealed_at else ()))
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never: the seed was promised. A room is switched off on its event's page."""
+        return False
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, switch the event's waiting room on when it gets one, and tell the line."""
         super().save_model(request, obj, form, change)

@@ -57,6 +57,7 @@ class PollMiddleware:
         except DomainError as refusal:
             response = _refusal(refusal)
         response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Length"] = str(len(response.content))
         return response
 
 

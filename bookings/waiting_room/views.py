@@ -127,6 +127,7 @@ def _context(request: HttpRequest, event_id: int, answer: Answer) -> dict[str, A
         "event": event_card(event_id),
         "answer": answer,
         "has_place": visitor is not None,
+        "has_draw": answer.standing is not None and answer.standing.opens > 0,
         "told": words.told(answer, has_place=visitor is not None),
         "entry": name_of(visitor.visitor) if visitor else "",
         "message": answers.message_of(event_id),

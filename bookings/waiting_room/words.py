@@ -27,7 +27,8 @@ def told(answer: Answer, *, has_place: bool) -> Told:
     if answer.state == "pre_queue":
         return _before(answer)
     wait = wait_text(*answer.wait)
-    return Told(_place_text(answer), "Everybody is let in in order, a few at a time.", wait)
+    headline = "You are in line" if answer.ahead else "You are next"
+    return Told(headline, "Everybody is let in in order, a few at a time.", wait)
 
 
 PAUSED = "Nobody is being let in this moment. Your place is kept, and so is everybody else’s."
@@ -69,13 +70,6 @@ def _opens_in(answer: Answer) -> str:
     return f"Opens in {duration_text(seconds)}" if seconds else ""
 
 
-def _place_text(answer: Answer) -> str:
-    if not answer.ahead:
-        return "You are next"
-    people = "1 person" if answer.ahead == 1 else f"{answer.ahead:,} people"
-    return f"{people} ahead of you"
-
-
 def wait_text(least: int | None, most: int | None) -> str:
     """The band as people say it; blank where nobody can tell."""
     if least is None or most is None:
@@ -83,8 +77,9 @@ def wait_text(least: int | None, most: int | None) -> str:
     if most < 2 * MINUTE:
         return "Less than two minutes"
     lower, upper = max(1, least // MINUTE), -(-most // MINUTE)
-    if upper >= 2 * HOUR // MINUTE:
-        return f"{duration_text(least)} to {duration_text(most)}"
+    if upper > 2 * HOUR // MINUTE:
+        first, last = least // HOUR, -(-most // HOUR)
+        return f"Between {first} and {last} hours" if first else f"Less than {last} hours"
     return f"Between {lower} and {upper} minutes" if lower < upper else f"About {upper} minutes"
 
 

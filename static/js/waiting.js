@@ -31,24 +31,27 @@ function again() {
 
 function show({ place, ahead, wait }) {
   if (place === null) return;
-  const fewer = figures.ahead.textContent !== String(ahead);
-  figures.place.textContent = place;
-  figures.ahead.textContent = ahead;
-  const people = ahead === 1 ? "1 person" : `${ahead.toLocaleString("en")} people`;
-  const headline = ahead === 0 ? "You are next" : `${people} ahead of you`;
-  room.querySelector("[data-headline]").textContent = headline;
+  const [before, now] = [figures.ahead.textContent, ahead.toLocaleString("en")];
+  figures.place.textContent = place.toLocaleString("en");
+  figures.ahead.textContent = now;
+  if (ahead === 0) room.querySelector("[data-headline]").textContent = "You are next";
   showBand(wait);
-  if (fewer && ahead < 10) announce(headline);
+  if (before !== now && ahead < 10) announce(ahead === 0 ? "You are next" : `${now} ahead of you`);
 }
 
 function showBand({ min_s: least, max_s: most }) {
   const band = room.querySelector("[data-band]");
-  band.hidden = least === null || most === null;
-  if (band.hidden) return;
+  band.parentElement.hidden = least === null || most === null;
+  if (band.parentElement.hidden) return;
   const [lower, upper] = [Math.max(1, Math.floor(least / 60)), Math.ceil(most / 60)];
   if (most < 120) band.textContent = "Less than two minutes";
+  else if (upper > 120) band.textContent = hours(Math.floor(least / 3600), Math.ceil(most / 3600));
   else if (lower < upper) band.textContent = `Between ${lower} and ${upper} minutes`;
   else band.textContent = `About ${upper} minutes`;
+}
+
+function hours(first, last) {
+  return first ? `Between ${first} and ${last} hours` : `Less than ${last} hours`;
 }
 
 async function keepAsking(seconds) {

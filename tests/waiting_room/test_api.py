@@ -74,6 +74,7 @@ def test_a_poll_carries_no_session_and_is_kept_by_no_cache(event: Event) -> None
 
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Length"] == str(len(answer.content))
     assert not answer.cookies
     assert "Vary" not in answer
 

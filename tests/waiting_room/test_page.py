@@ -43,7 +43,8 @@ def test_a_page_without_a_place_offers_one_and_joining_is_a_plain_form(event: Ev
     assert '<form method="post"' in before
     assert joined.status_code == 302
     assert joined["Location"] == address(event)
-    assert "people ahead of you" in shown(change_room, event)
+    assert "You are in line" in shown(change_room, event)
+    assert "People ahead of you" in shown(change_room, event)
 
 
 def test_the_page_asks_again_by_itself_without_a_script(event: Event) -> None:
@@ -208,7 +209,8 @@ def test_event_and_seats_pages_lead_to_the_line(event: Event) -> None:
     [
         ((0, 60), "Less than two minutes"),
         ((120, 400), "Between 2 and 7 minutes"),
-        ((3600, 7300), "60 minutes to 2 hours 2 minutes"),
+        ((3600, 7300), "Between 1 and 3 hours"),
+        ((1200, 7300), "Less than 3 hours"),
         ((30, None), "At least 30 seconds"),
         ((None, None), ""),
     ],
