@@ -19,11 +19,11 @@ from bookings.errors import (
 )
 from bookings.holds import EXTENDED_BY
 from bookings.limits import standing_of
-from bookings.locks import lock_booking, lock_tickets_of, waiting_at_most
+from bookings.locks import lock_booking, lock_tickets_of, share_event_of, waiting_at_most
 from bookings.models import Admission, Booking, BookingLine
 from bookings.release import free_tickets, keep_until, move
 from bookings.selectors import booking_for
-from events.locks import lock_tickets, share_event
+from events.locks import lock_tickets
 from events.models import Event, Ticket
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import InvalidInput
@@ -36,8 +36,7 @@ ENDED = frozenset({Status.CANCELLED, Status.REFUNDED})
 
 def _locked(booking_id: int) -> Booking:
     """The booking locked, its event shared first."""
-    event_id = Booking.objects.values_list("event_id", flat=True).get(pk=booking_id)
-    share_event(event_id)
+    share_event_of(booking_id)
     return lock_booking(booking_id)
 
 

@@ -238,9 +238,10 @@ def _refuse_second_method(attempt: PaymentAttempt, method: str) -> None:
 
 def _refuse_as_before(booking: Booking) -> None:
     """A repetition of a call that was refused by the bank, and died, is no second try."""
-    attempt = PaymentAttempt.objects.filter(
-        pk=idempotency.recalled("attempt"), booking=booking
-    ).first()
+    earlier = idempotency.recalled("attempt")
+    if earlier is None:
+        return
+    attempt = PaymentAttempt.objects.filter(pk=earlier, booking=booking).first()
     if attempt is not None and attempt.decline_code:
         attempt.booking = booking
         raise ended_badly(attempt)

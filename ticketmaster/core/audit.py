@@ -1,9 +1,19 @@
-"""Writing the audit trail."""
+"""Writing the audit trail.
 
+By one plain statement: a paid booking writes six of these rows, which as model instances took a
+tenth of its whole time.
+"""
+
+import json
 from collections.abc import Collection
 from typing import Any
 
-from ticketmaster.core.models import AuditRecord
+from django.db import connection
+
+WRITE = """
+INSERT INTO core_auditrecord (at, subject, subject_id, action, before, after, actor_id, details)
+SELECT statement_timestamp(), %s, unnest(%s::bigint[]), %s, %s, %s, %s, %s::jsonb
+"""
 
 
 def record(
@@ -38,19 +48,7 @@ def record_many(
     actor_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add the same row about each of many subjects, in one statement per 1,000."""
-    AuditRecord.objects.bulk_create(
-        (
-            AuditRecord(
-                subject=subject,
-                subject_id=subject_id,
-                action=action,
-                before=before,
-                after=after,
-                actor_id=actor_id,
-                details=details or {},
-            )
-            for subject_id in subject_ids
-        ),
-        batch_size=1000,
-    )
+    """Add the same row about each of many subjects, in one statement."""
+    told = json.dumps(details or {})
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [subject, list(subject_ids), action, before, after, actor_id, told])
