@@ -1,11 +1,11 @@
-"""Money in the admin: looked at, and given back by the one step on a booking's page."""
+"""Money in the admin: looked at, and given back by the steps on a booking's page."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -13,28 +13,24 @@ from unfold.decorators import display
 
 from bookings.admin import BookingAdmin
 from bookings.models import Booking
-from events.admin.event_forms import ReasonForm
-from payments import inbox
-from payments.models import InvariantResult, LedgerEntry, PaymentAttempt, Refund, StripeEvent
-from payments.refunds import refund_booking
+from payments import admin_cases, inbox
+from payments.admin_steps import BOOKING_STEPS, TRY_AGAIN, questions_text
+from payments.models import (
+    Dispute,
+    EventRefund,
+    InvariantResult,
+    LedgerEntry,
+    PaymentAttempt,
+    Refund,
+    StripeEvent,
+)
 from ticketmaster.core.admin.bases import RecordAdmin, RecordInline, UncountedAdmin, number_in
 from ticketmaster.core.admin.steps import Step, StepsMixin
 from ticketmaster.core.admin.trail import trail_of
 from ticketmaster.core.models import OutboxMessage
 from ticketmaster.core.money import format_money
 
-MAY_CANCEL = "bookings.change_booking"
-CANCELLABLE = frozenset({Booking.Status.CONFIRMED, Booking.Status.NEEDS_ATTENTION})
-
-
-def _cancel(booking: Booking, asked: dict[str, Any], actor_id: int) -> str:
-    refund = refund_booking(booking_id=booking.pk, actor_id=actor_id, reason=asked["reason"])
-    if refund is None:
-        return "The booking is cancelled. No money had to go back."
-    amount = format_money(refund.amount_minor, refund.currency)
-    if refund.status == Refund.Status.SUCCEEDED:
-        return f"The booking is cancelled and {amount} went back."
-    return f"The booking is cancelled. {amount} is on its way back ({refund.status})."
+__all__ = ["admin_cases", "desk"]
 
 
 def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +73,17 @@ DESK: dict[str, tuple[str, dict[str, str], Callable[[], QuerySet[Any]]]] = {
     "Refunds that failed": (
         "payments_refund",
         {"status__exact": "failed"},
-        lambda: Refund.objects.filter(status="failed"),
+        lambda: Refund.objects.filter(status="failed", retry=None),
+    ),
+    "Disputes that a bank has not decided": (
+        "payments_dispute",
+        {"status__exact": "open"},
+        lambda: Dispute.objects.filter(status="open"),
+    ),
+    "Refunds of events that wait for approval": (
+        "payments_eventrefund",
+        {"wants_approval__exact": "1"},
+        lambda: EventRefund.objects.filter(wants_approval=True),
     ),
     "Mails and effects that could not be delivered": (
         "core_outboxmessage",
@@ -126,30 +132,34 @@ class PaidBookingAdmin(BookingAdmin):
     """A booking with its money."""
 
     inlines: tuple[Any, ...] = (*BookingAdmin.inlines, AttemptInline, LedgerInline)
-    steps = (
-        *BookingAdmin.steps,
-        Step(
-            name="cancel",
-            label="Cancel and refund",
-            explain="Voids the tickets, puts the places back on sale and gives back all that was"
-            " paid. This cannot be undone.",
-            run=_cancel,
-            permission=MAY_CANCEL,
-            form=ReasonForm,
-            possible=lambda booking: booking.status in CANCELLABLE,
-            grave=True,
-        ),
-    )
+    steps = (*BookingAdmin.steps, *BOOKING_STEPS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """With why it waits for a person."""
+        return (*super().get_readonly_fields(request, obj), "open_questions")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With why it waits for a person, first of all."""
+        found = list(super().get_fieldsets(request, obj))
+        if obj is not None and obj.status == Booking.Status.NEEDS_ATTENTION:
+            found.insert(0, ("Waits for a person", {"fields": ("open_questions",)}))
+        return found
+
+    @display(description="What is open")
+    def open_questions(self, booking: Booking) -> str:
+        """Each as a sentence."""
+        return questions_text(booking)
 
     def more_context(self, subject: Booking | None) -> dict[str, Any]:
         """What was done to the booking, its attempts and its refunds."""
         if subject is None:
             return {}
         attempts = list(subject.attempts.values_list("pk", flat=True))
-        refunds = list(Refund.objects.filter(attempt__in=attempts).values_list("pk", flat=True))
-        return {
-            "trail": trail_of({"booking": [subject.pk], "attempt": attempts, "refund": refunds})
-        }
+        subjects = {"booking": [subject.pk], "attempt": attempts}
+        for name, model in (("refund", Refund), ("dispute", Dispute)):
+            found = model.objects.filter(attempt__in=attempts)
+            subjects[name] = list(found.values_list("pk", flat=True))
+        return {"trail": trail_of(subjects)}
 
 
 @admin.register(PaymentAttempt)
@@ -182,12 +192,14 @@ class PaymentAttemptAdmin(UncountedAdmin):
 
 
 @admin.register(Refund)
-class RefundAdmin(UncountedAdmin):
+class RefundAdmin(StepsMixin, UncountedAdmin):
     """Money on its way back."""
 
-    list_display = ("id", "attempt", "status", "amount", "reason", "stripe_id", "created_at")
+    list_display = ("id", "attempt", "kind", "status", "amount", "reason", "stripe_id",
+                    "created_at")  # fmt: skip
+    steps = (TRY_AGAIN,)
     list_select_related = ("attempt",)
-    list_filter = (("status", ChoicesDropdownFilter),)
+    list_filter = (("status", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
     list_filter_submit = True
     search_fields = ("stripe_id",)
     search_help_text = "A number or Stripe’s id (re_…)"

@@ -12,7 +12,7 @@ from payments.disputes import mirror_disputes
 from payments.ledger import Parts
 from payments.locks import lock_attempt
 from payments.models import OPEN_REFUNDS, PaymentAttempt, Refund
-from payments.refund_planning import split
+from payments.refund_planning import rightly_kept, split
 from payments.refunds import send_refund, store_refund
 from payments.stripe_states import IntentState, RefundState
 from ticketmaster.core import audit
@@ -92,7 +92,8 @@ def _write_whole(
         take_back(found, lines)
     else:
         logger.warning("attempt %s: refunded at Stripe, and no ticket to take back", attempt.pk)
-    kept = ledger.parts_of_lines(lines).total_minor - parts.total_minor
+    # nothing stays of the payment: whatever was kept before has gone back with this
+    kept = -rightly_kept(attempt.pk)
     refund = _write(attempt, state, parts, kind=Kind.TICKETS, kept_minor=kept)
     refund.lines.set(lines)
     return refund

@@ -7,6 +7,8 @@ attempt, so that what is left is read after every other refund of it has been wr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, Sum
+
 from bookings.models import BookingLine
 from payments import ledger
 from payments.errors import NothingToRefund, RefundNotAllowed
@@ -35,6 +37,19 @@ def refund_sum(lines: Sequence[BookingLine], *, left: Parts, keeps_fees: bool) -
     due = Parts(worth.face_minor, 0 if keeps_fees else worth.fee_minor, worth.tax_minor)
     parts = due.at_most(left)
     return RefundSum(parts, worth.total_minor - parts.total_minor)
+
+
+def rightly_kept(attempt_id: int) -> int:
+    """By how much tickets taken back were worth more than went back for them, goodwill included.
+
+    It is what stays of the payment once no ticket is left.
+    """
+    counted = Refund.objects.filter(attempt=attempt_id).exclude(status=Refund.Status.FAILED)
+    sums = counted.aggregate(
+        kept=Sum("kept_minor", default=0),
+        goodwill=Sum("amount_minor", filter=Q(kind__in=TICKETS_STAY), default=0),
+    )
+    return int(sums["kept"] - sums["goodwill"])
 
 
 def plan_ticket_refund(

@@ -7,7 +7,6 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
 from django.db.models.functions import Now
 
 from bookings.cancellation import (
@@ -25,7 +24,7 @@ from payments.errors import RefundNotAllowed
 from payments.locks import lock_attempt, lock_refund
 from payments.mail import owe_money_returned_mail, owe_refund_mail
 from payments.models import OPEN_REFUNDS, PaymentAttempt, Refund
-from payments.refund_planning import TICKETS_STAY, plan_again, plan_ticket_refund
+from payments.refund_planning import plan_again, plan_ticket_refund, rightly_kept
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import RefundState
 from ticketmaster.core import audit
@@ -180,15 +179,11 @@ def end_attempt_if_settled(attempt: PaymentAttempt) -> None:
 
     After the locks of booking, tickets and attempt, or the attempt's alone.
     """
-    if attempt.status in ENDED or live_lines(attempt.booking_id):
+    if attempt.status != PaymentAttempt.Status.CAPTURED or live_lines(attempt.booking_id):
         return
-    counted = Refund.objects.filter(attempt=attempt).exclude(status=Status.FAILED)
-    stay = Q(kind__in=TICKETS_STAY)
-    sums = counted.aggregate(
-        kept=Sum("kept_minor", default=0), before=Sum("amount_minor", filter=stay, default=0)
-    )
-    owed = ledger.parts_left(attempt).total_minor - sums["kept"] + sums["before"]
-    if owed == 0 and not counted.filter(status__in=OPEN_REFUNDS).exists():
+    owed = ledger.parts_left(attempt).total_minor - rightly_kept(attempt.pk)
+    under_way = Refund.objects.filter(attempt=attempt, status__in=OPEN_REFUNDS)
+    if owed == 0 and not under_way.exists():
         move(attempt, to=PaymentAttempt.Status.REFUNDED)
 
 

@@ -1,5 +1,6 @@
 """Events: made as drafts, then moved on by steps that call the domain."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ from events.models import Event, PriceLevel, PriceLevelSection, SaleWindow
 from events.publishing import announce_change
 from ticketmaster.core import audit
 from ticketmaster.core.admin.bases import RecordAdmin, SiteAdmin, UncountedAdmin
-from ticketmaster.core.admin.steps import StepsMixin
+from ticketmaster.core.admin.steps import Step, StepsMixin
 from ticketmaster.core.admin.trail import trail_of
 
 # What tickets or buyers already stand on; a new date has a step of its own.
@@ -52,7 +53,7 @@ class EventAdmin(StepsMixin, SiteAdmin):
     inlines = (BillingInline, PriceLevelInline, SaleWindowInline)
     change_form_outer_after_template = "admin/trail.html"
     stays_after_add = True
-    steps = EVENT_STEPS
+    steps: Sequence[Step] = EVENT_STEPS
     fieldsets = (
         (None, {"fields": ("state", "name", "description", "category")}),
         ("Where and when", {"fields": ("venue", "seat_map", "starts_at", "doors_at", "ends_at")}),

@@ -48,6 +48,8 @@ NAVIGATION = [
                   ("Admissions", "bookings_admission", "qr_code_2")]),
     ("Money", [("Payment attempts", "payments_paymentattempt", "credit_card"),
                ("Refunds", "payments_refund", "undo"),
+               ("Refunds of events", "payments_eventrefund", "event_busy"),
+               ("Disputes", "payments_dispute", "gavel"),
                ("Ledger", "payments_ledgerentry", "account_balance"),
                ("Stripe events", "payments_stripeevent", "webhook")]),
     ("People", [("People", "accounts_user", "person"),
