@@ -72,6 +72,8 @@ def search_events(request: SearchRequest, *, find: Find = choosing.find) -> Sear
         if following is None:
             attempt, answer = first, none_found
             break
+        if answer.degraded:  # nobody waits for a slow server twice
+            find = choosing.stand_in
         attempt, answer = following, _ask(following, cursor, find)
     asked = attempt.meaning.request
     if cursor is not None and cursor[0] != asked.sort:

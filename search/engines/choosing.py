@@ -42,6 +42,11 @@ def find(request: SearchRequest, *, after: list[Any] | None) -> Answer:
             logger.warning("Postgres answers instead of Elasticsearch: %s", error)
             if error.counts:
                 breaker.failed(str(error))
+    return stand_in(request, after=after)
+
+
+def stand_in(request: SearchRequest, *, after: list[Any] | None) -> Answer:
+    """The same by Postgres, although there is an Elasticsearch."""
     return _by(PostgresEngine(), request, after, degraded=True)
 
 

@@ -17,7 +17,7 @@ from search.sync.indices import alias
 from ticketmaster.core.errors import InvalidInput
 
 # The server gives up by itself before we stop waiting for it.
-SERVER_TIMEOUT = "500ms"
+SERVER_TIMEOUT = "400ms"
 LEAST_S = 0.05
 NAME = "elasticsearch"
 

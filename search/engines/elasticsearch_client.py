@@ -6,7 +6,7 @@ from elasticsearch.dsl import connections
 from urllib3 import Timeout
 
 CONNECT_S = 0.25
-SEARCH_S = 0.7  # leaves Postgres 0.2 s of the 0.9 s in which the first slow answer is due
+SEARCH_S = 0.6  # leaves Postgres 0.3 s of the 0.9 s in which the first slow answer is due
 BULK_S = 20.0
 ADMIN_S = 30.0
 

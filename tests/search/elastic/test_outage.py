@@ -77,6 +77,22 @@ def test_searching_goes_on_while_it_is_away_and_returns(wire, findable, failure,
     assert ask(term="evening")["degraded"] is False
 
 
+def test_a_search_that_tries_again_waits_for_a_frozen_server_once(wire, findable, monkeypatch):
+    findable(name="Evening")
+    asked = []
+    find = ElasticsearchEngine.find
+
+    def counted(self, request, *, after):
+        asked.append(request)
+        return find(self, request, after=after)
+
+    monkeypatch.setattr(ElasticsearchEngine, "find", counted)
+    wire.freeze()
+
+    assert ask(term="nothing in london tomorrow under $5")["degraded"] is True
+    assert len(asked) == 1
+
+
 def test_a_breaker_looks_by_itself_and_closes_within_ten_seconds(wire, monkeypatch):
     monkeypatch.setattr("search.engines.elasticsearch_health.LOOK_EVERY_S", 0.2)
     problems = ["away"]
