@@ -55,6 +55,11 @@ def main() -> None:
 
     settings.ROOT_URLCONF = "tests.gateway.urls"
     settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 1
+    # The site's own patience with Redis; the suite's is longer.
+    settings.REDIS_TIMEOUT_SECONDS = 0.5
+    for name in ("SOCKET_TIMEOUT", "SOCKET_CONNECT_TIMEOUT"):
+        settings.CACHES["default"]["OPTIONS"][name] = 0.5
+    settings.RATE_LIMITS = True
     django.setup()
     from django.test.utils import setup_test_environment  # noqa: PLC0415 - needs Django set up
 

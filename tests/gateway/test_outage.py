@@ -64,29 +64,64 @@ def test_without_postgres_pages_and_api_answer_503_and_say_when_to_come_back() -
     assert found["ready"]["seconds"] < 2
 
 
-@pytest.mark.django_db(transaction=True)
-def test_without_redis_everything_goes_on() -> None:
-    # the dev database of the environment may be empty: the test's own is asked
+def own_database() -> str:
+    """The test's own: the dev database of the environment may be empty."""
     settings = connection.settings_dict
-    address = (
+    return (
         f"postgresql://{settings['USER']}:{settings['PASSWORD']}@/{settings['NAME']}"
         f"?host={settings['HOST']}&port={settings['PORT'] or 5432}"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_frozen_redis_is_asked_now_and_then_and_costs_no_answer() -> None:
+    with socket.socket() as listener:  # takes connections and never answers
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        frozen = f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+
+        found = ask_without(DATABASE_URL=own_database(), REDIS_URL=frozen, REDIS_CACHE_URL=frozen)
+
+        asked = connections_made_to(listener)
+    assert {name: answer["status"] for name, answer in found.items()} == GOES_ON
+    # Two breakers, each after rests of one, two and four seconds again; readiness asks once itself.
+    # Sessions, limits, copies and standings have some twenty questions between them.
+    assert 1 < asked <= 8
+
+
+def connections_made_to(listener: socket.socket) -> int:
+    """How often somebody connected."""
+    listener.setblocking(False)
+    count = 0
+    while True:
+        try:
+            listener.accept()[0].close()
+        except BlockingIOError:
+            return count
+        count += 1
+
+
+GOES_ON = {
+    "page": 200,
+    "form": 200,
+    "private page": 200,
+    "api": 200,
+    "api lost": 503,
+    "token": 401,
+    "live": 200,
+    "ready": 200,
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_redis_everything_goes_on() -> None:
+    address = own_database()
     closed = f"redis://127.0.0.1:{closed_port()}/0"
 
     found = ask_without(DATABASE_URL=address, REDIS_URL=closed, REDIS_CACHE_URL=closed)
 
     statuses = {name: answer["status"] for name, answer in found.items()}
-    assert statuses == {
-        "page": 200,
-        "form": 200,
-        "private page": 200,
-        "api": 200,
-        "api lost": 503,
-        "token": 401,
-        "live": 200,
-        "ready": 200,
-    }
+    assert statuses == GOES_ON
     assert max(answer["seconds"] for answer in found.values()) < 3
 
 
@@ -122,6 +157,7 @@ def test_readyz_is_quick_while_postgres_hangs(
 @pytest.mark.django_db
 def test_readyz_stays_ready_while_redis_hangs(silent_port: int, settings: Any) -> None:
     settings.REDIS_URL = f"redis://127.0.0.1:{silent_port}/0"
+    Client().get("/livez")  # the site's first request imports all addresses
     began = time.monotonic()
 
     answer = Client().get("/readyz")

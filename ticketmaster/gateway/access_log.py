@@ -36,15 +36,16 @@ class AccessLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
-        _count(request, response.status_code, time.perf_counter() - began)
-        if not logger.isEnabledFor(logging.INFO):
+        if request.path.startswith(QUIET) and response.status_code < 500:
             return response
-        if not request.path.startswith(QUIET) or response.status_code >= 500:
+        seconds = time.perf_counter() - began
+        _count(request, response.status_code, seconds)
+        if logger.isEnabledFor(logging.INFO):
             line = {
                 "method": request.method,
                 "path": safe_path(request),
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
                 "request_id": getattr(request, "request_id", ""),
                 **_known_user(request),
             }
