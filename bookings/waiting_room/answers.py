@@ -140,6 +140,18 @@ def _state(standing: Standing) -> str:
     return "waiting"
 
 
+def join_as_account(
+    request: HttpRequest, event_id: int, *, token: str, nonce: str, account: int
+) -> Answer:
+    """`join` for somebody signed in: the account's one place, the better of what it has."""
+    token = link(event_id, token, account) if event_id in behind_rooms() else token
+    joined = join(request, event_id, token=token, nonce=nonce)
+    if not joined.visitor:
+        return joined
+    best = link(event_id, joined.visitor, account)
+    return poll(event_id, best) if best != joined.visitor else joined
+
+
 def join(request: HttpRequest, event_id: int, *, token: str, nonce: str = "") -> Answer:
     """Take a place in the line, or keep the one that the token has.
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +17,8 @@ from bookings.waiting_room.tokens import read_visitor
 from bookings.waiting_room.transport import VISITOR_HEADER
 from events.public_ids import known_id
 from events.selectors import event_for_public
+from ticketmaster.accounts.authentication import SessionTokenAuthentication
+from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import NotFound
 from ticketmaster.core.fields import StrictCharField
 from ticketmaster.core.public import Freshness
@@ -62,10 +65,16 @@ class JoinSerializer(serializers.Serializer[Any]):
 
 
 class WaitingRoomView(APIView):
-    """A place in the line of an event. Nobody needs to sign in for it."""
+    """A place in the line of an event. Nobody needs to sign in for it; who is has one place."""
 
     authentication_classes = ()
     permission_classes = ()
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """A session token is looked at when joining; a poll goes by its visitor alone."""
+        request = self.request  # None while the API's description is being made
+        joins = request is not None and request.method == "POST"
+        return [SessionTokenAuthentication()] if joins else []
 
     @extend_schema(
         operation_id="waiting_room_poll",
@@ -90,12 +99,13 @@ class WaitingRoomView(APIView):
         form.is_valid(raise_exception=True)
         event_id = known_id(event_id)
         plain = request._request
-        answer = answers.join(
-            plain,
-            event_id,
-            token=request.headers.get(VISITOR_HEADER, ""),
-            nonce=form.validated_data.get("nonce", ""),
-        )
+        token, nonce = request.headers.get(VISITOR_HEADER, ""), form.validated_data.get("nonce", "")
+        if request.user.is_authenticated:
+            answer = answers.join_as_account(
+                plain, event_id, token=token, nonce=nonce, account=caller_id(request)
+            )
+        else:
+            answer = answers.join(plain, event_id, token=token, nonce=nonce)
         return json_answer(plain, event_id, answer)
 
     @extend_schema(

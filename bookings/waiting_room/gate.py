@@ -5,6 +5,7 @@ cut, expired or of another event is refused before anybody is asked; one that wa
 in Redis, and in Postgres the first time and while Redis is away: sales go on for who is inside.
 """
 
+import contextlib
 import functools
 import time
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ def entered_for_tickets(ticket_ids: Sequence[int], *, account: int, shown: str) 
     if not behind:
         yield
         return
-    concerned = {_event_of(ticket_id) for ticket_id in ticket_ids} & behind
+    concerned = _events_of(ticket_ids) & behind
     with _entered(concerned.pop() if concerned else 0, account=account, shown=shown):
         yield
 
@@ -53,13 +54,28 @@ def _entered(event_id: int, *, account: int, shown: str) -> Iterator[None]:
         tuning.note_hold(event_id, seconds=time.perf_counter() - began)
 
 
+def _events_of(ticket_ids: Sequence[int]) -> set[int]:
+    """The events of these tickets; unknown ones have none, and the hold refuses them."""
+    events = set()
+    for ticket_id in ticket_ids:
+        with contextlib.suppress(LookupError):
+            events.add(_event_of(ticket_id))
+    return events
+
+
 @functools.lru_cache(maxsize=100_000)
 def _event_of(ticket_id: int) -> int:
-    """The event of a ticket, which never changes; 0 for an unknown one."""
+    """The event of a ticket, which never changes.
+
+    LookupError for an unknown one, which is not remembered: its number may be a ticket's tomorrow.
+    """
     with connection.cursor() as cursor:
         cursor.execute(EVENT_OF, [ticket_id])
         row = cursor.fetchone()
-    return row[0] if row else 0
+    if row is None:
+        raise LookupError(ticket_id)
+    event_id: int = row[0]
+    return event_id
 
 
 def check(event_id: int, *, account: int, shown: str) -> None:

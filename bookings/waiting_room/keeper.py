@@ -80,6 +80,7 @@ def restore(room: WaitingRoom) -> None:
     """Fill an empty Redis from the checkpoint. Raises RedisError."""
     event_id = room.event_id
     client = line.connection()
+    books.write_down(event_id)  # what a partial loss has left
     client.delete(*line.keys_of(event_id))
     highest = 0
     pieces: list[WaitingRoomEntry] = []

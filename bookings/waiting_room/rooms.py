@@ -11,6 +11,7 @@ from django.db import connection
 from bookings.waiting_room import line
 from bookings.waiting_room.models import WaitingRoom
 from ticketmaster.core import redis as shared_redis
+from ticketmaster.core.api_errors import DATABASE_AWAY
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -37,11 +38,19 @@ def behind_rooms() -> frozenset[int]:
         return _known.event_ids
     with _known.guard:
         if time.monotonic() >= _known.until:
-            with connection.cursor() as cursor:
-                cursor.execute(BEHIND_ROOMS)
-                _known.event_ids = frozenset(row[0] for row in cursor.fetchall())
+            try:
+                _known.event_ids = _ask()
+            except DATABASE_AWAY:
+                if not _known.until:  # nothing is known yet, and open doors would be a guess
+                    raise
             _known.until = time.monotonic() + LOOK_EVERY_SECONDS
     return _known.event_ids
+
+
+def _ask() -> frozenset[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(BEHIND_ROOMS)
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def forget() -> None:
@@ -85,12 +94,24 @@ def tell_line(room: WaitingRoom) -> None:
 
 
 def dissolve_others(event_ids: frozenset[int]) -> None:
-    """Let everybody through whose room has been switched off. Raises RedisError."""
+    """End the lines of events that have no room any more, or nothing to sell. Raises RedisError.
+
+    Where staff have switched the room off, everybody may go in; where the event is over, nobody.
+    """
     client = line.connection()
     lines: set[str] = client.smembers(_lines_key())  # type: ignore[assignment]
-    for event_id in {int(one) for one in lines} - event_ids:
-        client.hset(line.key_of(event_id, "room"), "off", 1)
+    ended = {int(one) for one in lines} - event_ids
+    over = set(
+        WaitingRoom.objects.filter(pk__in=ended, event__waiting_room=True).values_list(
+            "pk", flat=True
+        )
+    )
+    for event_id in ended:
+        how = "closed" if event_id in over else "off"
+        client.hset(line.key_of(event_id, "room"), how, 1)
         client.srem(_lines_key(), event_id)
+        for key in line.keys_of(event_id):
+            client.expire(key, line.KEPT_SECONDS)
 
 
 def _lines_key() -> str:

@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 
-from bookings.waiting_room import line, rooms, tokens
+from bookings.waiting_room import keeper, line, rooms, tokens
 from bookings.waiting_room.models import WaitingRoom
 from events.models import Event
 from tests.factories import on_sale_event
+from tests.house.test_two_users import token_of
 from tests.waiting_room.helpers import (
     behind_room,
     change,
@@ -15,6 +16,7 @@ from tests.waiting_room.helpers import (
     poll_by_api,
     room_address,
 )
+from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +234,53 @@ def test_the_first_thousand_are_told_to_ask_within_five_seconds(event: Event) ->
     assert far["retry_after"] > 5
     assert near["retry_after"] == 5
     assert WaitingRoom.objects.get().is_paused is False
+
+
+def test_a_signed_in_app_has_one_place_however_often_it_joins(event: Event, fan: User) -> None:
+    behind_room(event, is_paused=True)
+    apps = [Client(headers={"X-Session-Token": token_of(fan)}) for _ in range(3)]
+
+    places = [join_by_api(event, app)["place"] for app in apps]
+
+    assert places == [1, 1, 1]
+    assert line.numbers(event.pk)["waiting"] == 1
+
+
+def test_signing_in_on_a_second_device_keeps_the_better_place(event: Event, fan: User) -> None:
+    behind_room(event, is_paused=True)
+    early = join_by_api(event)["visitor"]
+    join_by_api(event)
+    app = Client(headers={"X-Session-Token": token_of(fan)})
+    assert join_by_api(event, app)["place"] == 3
+
+    again = app.post(
+        room_address(event),
+        {},
+        content_type="application/json",
+        headers={"X-Waiting-Room-Visitor": early},
+    ).json()
+
+    assert again["place"] == 1
+    assert join_by_api(event, app)["place"] == 1
+    assert line.numbers(event.pk)["waiting"] == 2
+
+
+def test_a_wrong_session_token_is_401_when_joining(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    client = Client(headers={"X-Session-Token": "wrong"})
+
+    answer = client.post(room_address(event), {}, content_type="application/json")
+
+    assert answer.status_code == 401
+    assert line.numbers(event.pk)["joined"] == 0
+
+
+def test_the_line_of_an_event_that_is_over_is_closed(event: Event) -> None:
+    behind_room(event, is_paused=True)
+    token = join_by_api(event)["visitor"]
+    Event.objects.filter(pk=event.pk).update(status=Event.Status.CANCELLED)
+    rooms.forget()
+
+    keeper.keep_all()
+
+    assert poll_by_api(event, token).json()["state"] == "closed"

@@ -14,12 +14,13 @@ from bookings.models import Booking, WaitingRoomEntry
 from bookings.waiting_room import line, tokens
 from bookings.waiting_room.errors import WaitingRoomRequired
 from bookings.wishes import Wish
-from events.models import Event
+from events.models import Event, Ticket
 from tests.bookings.helpers import RESERVE, ids, states
 from tests.factories import on_sale_event
 from tests.house.test_two_users import token_of
 from tests.waiting_room.helpers import behind_room, join_by_api, move_clock, poll_by_api
 from ticketmaster.accounts.models import User
+from ticketmaster.core.errors import NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +244,19 @@ def test_reserving_keeps_the_place_for_as_long_as_a_hold_lasts(
     move_clock(room_event, 590, visitor)
 
     assert poll_by_api(room_event, joined["visitor"]).json()["state"] == "admitted"
+
+
+def test_a_ticket_asked_for_before_it_exists_is_behind_the_room_once_it_does(
+    room_event: Event, fan: User, other_fan: User
+) -> None:
+    """Numbers can be foreseen: what is remembered of an unknown one must open no door."""
+    tickets = list(Ticket.objects.filter(event=room_event).order_by("pk"))
+    last = tickets[-1]
+    foreseen = last.pk + 1000
+    with pytest.raises(NotFound):
+        hold_tickets(user=fan, ticket_ids=[foreseen])
+
+    Ticket.objects.filter(pk=last.pk).update(id=foreseen)
+
+    with pytest.raises(WaitingRoomRequired):
+        hold_tickets(user=other_fan, ticket_ids=[foreseen])
