@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min, Q
 
-from events.models import EventPerformer, PerformerAlias
+from events.models import EventPerformer, PerformerAlias, Venue
 from search.folding import collapse, fold, fold_words, spellings
 from search.locks import is_only_one, lock_names_due
 from search.models import Name, NamesDue, NameStart, SearchRow, Word, WordVariant
@@ -18,7 +18,8 @@ from search.request import COMING
 from ticketmaster.core.clock import database_now
 
 LEARNING = 1
-AT_ONCE = 200
+# Many at once after an import: each name is counted over all its events anyway.
+AT_ONCE = 10_000
 SHORTEST = 3
 LONGEST = 30
 STARTS_OF_A_NAME = 6
@@ -49,12 +50,12 @@ def _learn_some() -> int:
 
 
 def _learn(event_ids: Collection[int]) -> None:
-    rows = list(SearchRow.objects.filter(pk__in=event_ids))
+    rows = list(SearchRow.objects.filter(pk__in=event_ids).defer("document", "collapsed"))
     billed = EventPerformer.objects.filter(event_id__in=event_ids)
     performers = {pk for row in rows for pk in row.performer_ids}
     performers |= set(billed.values_list("performer_id", flat=True))
     venues = {row.venue_id for row in rows}
-    cities = {(row.city, row.region, row.country) for row in rows}
+    cities = {row.city for row in rows}
     names = [*_performers(performers), *_venues(venues), *_cities(cities)]
     _write_names(names)
     _forget(Kind.PERFORMER, performers, names)
@@ -87,16 +88,26 @@ def _venues(ids: Collection[int]) -> Iterator[Name]:
         yield _name(Kind.VENUE, str(pk), shown, count, best, detail)
 
 
-def _cities(places: Iterable[tuple[str, str, str]]) -> Iterator[Name]:
-    for city, region, country in places:
-        here = SearchRow.objects.filter(city=city, region=region, country=country)
-        first = here.values_list("city_name", "event__venue__region").first()
-        if first is None or not city:
-            continue
-        figures = here.filter(**_coming()).aggregate(coming=Count("pk"), best=Max("popularity"))
-        detail = {"region": first[1], "country": country.upper()}
+def _cities(names: Collection[str]) -> Iterator[Name]:
+    coming = Q(**_coming())
+    rows = (
+        SearchRow.objects.filter(city__in=names)
+        .values_list("city", "region", "country")
+        .annotate(
+            coming=Count("pk", filter=coming),
+            best=Max("popularity", filter=coming),
+            shown=Min("city_name"),
+            venue=Min("venue_id"),
+        )
+    )
+    found = [row for row in rows.order_by() if row[0]]
+    regions = dict(
+        Venue.objects.filter(pk__in=[row[-1] for row in found]).values_list("pk", "region")
+    )
+    for city, region, country, count, best, shown, venue in found:
+        detail = {"region": regions.get(venue, ""), "country": country.upper()}
         key = f"{city}|{region}|{country}"
-        yield _name(Kind.CITY, key, first[0], figures["coming"], figures["best"] or 0, detail)
+        yield _name(Kind.CITY, key, shown, count, best or 0, detail)
 
 
 def _name(

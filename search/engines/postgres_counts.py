@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from search.engines.base import COUNTED_TO, FACET_VALUES, FACETS, Facets
 from search.engines.postgres_filters import filtered
@@ -61,9 +62,18 @@ def _without_own_choice(request: SearchRequest, *, is_huge: bool) -> Facets:
 
 def _groups(rows: QuerySet[SearchRow], limit: int) -> list[Group]:
     """How many of the first rows share each combination of facet values."""
-    counted = SearchRow.objects.filter(pk__in=rows.order_by().values("pk")[:limit])
-    grouped = counted.order_by().values_list(*FACETS).annotate(found=Count("pk"))
-    return read(Plan.OWN, Plan.WALK, lambda: list(grouped))
+    first = rows.order_by().values_list(*FACETS)[:limit]
+    statement, values = first.query.sql_with_params()
+
+    def count() -> list[Group]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT segment, genre, city, count(*) FROM ({statement}) first GROUP BY 1, 2, 3",
+                values,
+            )
+            return cursor.fetchall()
+
+    return read(Plan.OWN, Plan.WALK, count)
 
 
 def _facets(groups: list[Group]) -> Facets:

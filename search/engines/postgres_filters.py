@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from events.models import EventPerformer, Venue
@@ -138,8 +138,8 @@ def _begun_before(start: datetime) -> datetime:
     going_on = SearchRow.objects.filter(
         wall_clock_ends__gt=F("wall_clock"), wall_clock_ends__gte=start, wall_clock__lt=start
     )
-    first: datetime | None = going_on.aggregate(first=Min("starts_at"))["first"]
-    return first or start
+    # Not MIN(): that would be looked for along the dates of all events.
+    return min(going_on.order_by().values_list("starts_at", flat=True), default=start)
 
 
 def _performed_by(performers: Named) -> Q:
