@@ -67,7 +67,7 @@ class JoinSerializer(serializers.Serializer[Any]):
 class WaitingRoomView(APIView):
     """A place in the line of an event. Nobody needs to sign in for it; who is has one place."""
 
-    authentication_classes = ()
+    authentication_classes = (SessionTokenAuthentication,)
     permission_classes = ()
 
     def get_authenticators(self) -> list[BaseAuthentication]:
@@ -79,6 +79,7 @@ class WaitingRoomView(APIView):
     @extend_schema(
         operation_id="waiting_room_poll",
         summary="How my place in line stands; without a visitor, how the room stands",
+        auth=[],
         parameters=[VISITOR],
         responses={200: WaitingRoomShape},
     )
@@ -111,6 +112,7 @@ class WaitingRoomView(APIView):
     @extend_schema(
         operation_id="waiting_room_leave",
         summary="Give my place back",
+        auth=[],
         parameters=[VISITOR],
         request=None,
         responses={204: None},

@@ -16,7 +16,7 @@ from tests.waiting_room.helpers import behind_room
 from ticketmaster.wsgi import application
 
 PUBLIC = r"^/api/v1/(event|performer|venue|search)"
-OPERATIONS = 9
+OPERATIONS = 10
 HELD = (
     not_a_server_error,
     status_code_conformance,
