@@ -18,6 +18,8 @@ from benchmarks import (
     on_sale,
     paid,
     release,
+    search,
+    search_elastic,
     standing,
     start,
     waiting_room,
@@ -40,10 +42,12 @@ BENCHMARKS: dict[str, Benchmark] = {
     "best_available": best_available.run,
     "import_events": import_events.run,
     "release": release.run,
+    "search": search.run,
     "paid": paid.run,
     "invariants": invariants.run,
     "isolation": isolation.run,
     "start": start.run,
+    "search_elastic": search_elastic.run,
     "waiting_room": waiting_room.run,
 }
 

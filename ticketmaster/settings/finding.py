@@ -13,7 +13,7 @@ ELASTICSEARCH_DSL = {
     }
 }
 # The outbox feeds the index (search/sync). The package's own ways write in the middle of a
-# transaction, miss bulk changes and fail with the server (docs/search.md).
+# transaction, miss bulk changes and fail with the server (docs/elasticsearch.md).
 ELASTICSEARCH_DSL_AUTOSYNC = False
 ELASTICSEARCH_DSL_AUTO_REFRESH = False
 ELASTICSEARCH_DSL_SIGNAL_PROCESSOR = "django_elasticsearch_dsl.signals.BaseSignalProcessor"
