@@ -219,7 +219,11 @@ def test_i6_cannot_be_checked_without_the_witness(settings: Settings) -> None:
     ],
 )
 def test_i7_a_ticket_lost_or_out_of_step(world: Booking, statement: str) -> None:
-    rises_by_one("I7", lambda: run(statement))
+    run("ALTER TABLE events_ticket DISABLE TRIGGER sold_stays_sold")
+    try:
+        rises_by_one("I7", lambda: run(statement))
+    finally:
+        run("ALTER TABLE events_ticket ENABLE TRIGGER sold_stays_sold")
 
 
 @pytest.mark.parametrize(
