@@ -59,7 +59,7 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):  # type: ignore[m
             return None
         if not token or "\x00" in token or len(token) > LONGEST_TOKEN:
             raise AuthenticationFailed
-        known: SessionBase | None = getattr(request._request, "app_session", None)
+        known: SessionBase | None = getattr(request, "app_session", None)
         session = SessionStore(session_key=token) if known is None else known
         user = _user_of(session, ask=self.asks_at_once)
         if user is None:
