@@ -18,7 +18,7 @@ from benchmarks import (
     on_sale,
     paid,
     release,
-    search_elastic,
+    search,
     standing,
     start,
     waiting_room,
@@ -41,11 +41,11 @@ BENCHMARKS: dict[str, Benchmark] = {
     "best_available": best_available.run,
     "import_events": import_events.run,
     "release": release.run,
+    "search": search.run,
     "paid": paid.run,
     "invariants": invariants.run,
     "isolation": isolation.run,
     "start": start.run,
-    "search_elastic": search_elastic.run,
     "waiting_room": waiting_room.run,
 }
 

@@ -192,9 +192,9 @@ def _kinds(words: Sequence[Spoken]) -> Iterator[Reading]:
             slugs.setdefault(fold(slug), slug)
             slugs[fold(genre)] = slug if fold(genre) == fold(slug) else slugs.get(fold(genre), slug)
     for start, end, text in _spans(words, 3):
-        slug: str | None = slugs.get(text) or slugs.get(fold(KINDS.get(text, "")))
-        if slug:
-            yield Reading("type", slug, start, end)
+        meant = slugs.get(text) or slugs.get(fold(KINDS.get(text, "")))
+        if meant:
+            yield Reading("type", meant, start, end)
 
 
 def _dates(words: Sequence[Spoken], *, now: datetime) -> Iterator[Reading]:

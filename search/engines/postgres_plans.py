@@ -29,6 +29,7 @@ class Plan(Enum):
     OWN = ()
     WALK = ("enable_bitmapscan",)  # along the order's index, stopping when the page is full
     GATHER = ("enable_indexscan",)  # all rows by bitmap, then sort
+    INDEXED = ("enable_seqscan",)  # by whichever index, never through the whole table
 
 
 def estimate(rows: QuerySet[SearchRow]) -> int:

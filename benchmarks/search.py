@@ -1,0 +1,119 @@
+"""Finding: a mix of searches, suggestions and broad words over HTTP, among 100,000 events and
+(without --short) a million."""
+
+import random
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
+
+from django.core.management import call_command
+
+from benchmarks.crowd import Tally, percentile, repeat, run_crowd
+from benchmarks.database import analyze
+from benchmarks.figures import Figure, Kind, at_most
+from benchmarks.http import request_bytes
+from benchmarks.site import Bench
+from events.models import Event
+from search.models import SearchRow
+from search.vocabulary import learn_due_names
+
+SIZES = (100_000, 1_000_000)
+CLIENTS = 2
+REQUESTS = 1_000
+OK = 200
+BROAD_WORDS = ("live", "the", "rock", "tour", "night", "arena")
+SAMPLE = 400
+# In ms: what search, suggestions and broad words may take at the 95th percentile.
+TARGETS = {100_000: (60, 30, 120), 1_000_000: (100, 40, 120)}
+SLOWEST_MS = 500
+
+Query = dict[str, str]
+
+
+def run(bench: Bench) -> list[Figure]:
+    """p95 of each at each size, and the slowest of all."""
+    figures: list[Figure] = []
+    for size in SIZES[:1] if bench.short else SIZES:
+        _grow_to(size)
+        figures += _measure(bench, size)
+    return figures
+
+
+def _grow_to(size: int) -> None:
+    missing = size - Event.objects.count()
+    call_command("generate_catalogue", events=missing, tickets=0, seed=size)
+    learn_due_names()
+    analyze()
+
+
+def _measure(bench: Bench, size: int) -> list[Figure]:
+    search, suggest, broad = TARGETS[size]
+    chance = random.Random(size)
+    rows = list(
+        SearchRow.objects.order_by("version").values("performers", "city_name", "genre", "title")[
+            : SAMPLE * 50 : 50
+        ]
+    )
+    count = int(bench.pick(REQUESTS, REQUESTS / 4))
+    with bench.site() as port:
+        _ask(port, "search", [_mixed(chance, rows) for _ in range(50)])
+        mix = _ask(port, "search", [_mixed(chance, rows) for _ in range(count)])
+        typed = _ask(port, "search/suggest", [_typed(chance, rows) for _ in range(count)])
+        words = [{"term": chance.choice(BROAD_WORDS)} for _ in range(count // 10)]
+        wide = _ask(port, "search", words)
+    return [
+        _p95(f"search, {size:,} events, p95", mix, "search", search),
+        _p95(f"suggest, {size:,} events, p95", typed, "search/suggest", suggest),
+        _p95(f"broad words, {size:,} events, p95", wide, "search", broad),
+        at_most(
+            f"slowest search, {size:,} events",
+            max(tally.percentile("search", OK, 1.0) for tally in (mix, wide)),
+            SLOWEST_MS,
+            Kind.ABSOLUTE,
+            unit="ms",
+            note=f"{mix.summary()}; {wide.summary()}",
+        ),
+    ]
+
+
+def _ask(port: int, what: str, queries: list[Query]) -> Tally:
+    requests: Iterator[bytes] = iter(
+        [request_bytes("GET", f"/api/v1/{what}?{urlencode(query)}") for query in queries]
+    )
+    return run_crowd(port, repeat(what, requests), clients=CLIENTS, seconds=600)
+
+
+def _p95(name: str, tally: Tally, what: str, target: float) -> Figure:
+    times = sorted(s for asked, status, s in tally.answers if (asked, status) == (what, OK))
+    value = percentile(times, 0.95) * 1000
+    return at_most(name, value, target, Kind.ABSOLUTE, unit="ms", note=tally.cost)
+
+
+def _mixed(chance: random.Random, rows: list[dict[str, object]]) -> Query:
+    """A name, a title, a place, a kind in a place, a point, a date; one in ten a broad word."""
+    row = chance.choice(rows)
+    name = str((row["performers"] or [row["title"]])[0])  # type: ignore[index]
+    city, genre = str(row["city_name"]), str(row["genre"])
+    kinds: list[Callable[[], Query]] = [
+        lambda: {"term": name},
+        lambda: {"term": str(row["title"])},
+        lambda: {"term": name, "location": city},
+        lambda: {"location": city, "date": "next-30-days"},
+        lambda: {"term": f"{genre} {city}"},
+        lambda: {"type": genre or "concert", "sort": "popularity"},
+        lambda: {"location": f"{chance.uniform(30, 48):.3f},{chance.uniform(-120, -75):.3f}"},
+        lambda: {"date": "this-weekend", "location": city},
+        lambda: {"term": _mistyped(chance, name)},
+        lambda: {"term": chance.choice(BROAD_WORDS)},
+    ]
+    return chance.choice(kinds)()
+
+
+def _mistyped(chance: random.Random, name: str) -> str:
+    at = chance.randrange(1, max(2, len(name) - 1))
+    return name[:at] + name[at + 1 :]
+
+
+def _typed(chance: random.Random, rows: list[dict[str, object]]) -> Query:
+    row = chance.choice(rows)
+    text = str(chance.choice([row["title"], row["city_name"]]))
+    return {"term": text[: chance.randint(1, 8)]}
