@@ -9,6 +9,8 @@ from celery.app.task import Task
 from django.conf import settings
 from django_redis import get_redis_connection
 
+from payments.reconciler import PATIENCE
+from payments.stripe_calls import CONNECT_SECONDS, READ_SECONDS
 from ticketmaster.celery import app
 from ticketmaster.embedded import website
 
@@ -74,3 +76,12 @@ def test_f51_f52_a_task_whose_process_dies_comes_back_and_may_run_twice():
     assert settings.CELERY_WORKER_PREFETCH_MULTIPLIER == 1
     longest = settings.CELERY_TASK_TIME_LIMIT
     assert longest < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] <= 120
+
+
+def test_r6_a_payment_ends_within_two_minutes_though_one_run_of_the_reconciler_is_lost():
+    """Its rest, the run that is lost, the next one, and the calls that it makes."""
+    every = settings.CELERY_BEAT_SCHEDULE["reconcile payments"]["schedule"]
+    rest = max(PATIENCE.values()).total_seconds()
+    longest_call = 2 * (CONNECT_SECONDS + READ_SECONDS) + 2
+
+    assert rest + 2 * every + longest_call <= 120
