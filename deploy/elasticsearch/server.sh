@@ -62,7 +62,7 @@ launch() { # FOLDER
     local java
     java=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}
     local start=(env -C "$1/server" ES_JAVA_HOME="$java" ES_JAVA_OPTS="-Xms${HEAP:-1g} -Xmx${HEAP:-1g}"
-        bin/elasticsearch -d -q -p "$1/pid")
+        bin/elasticsearch -d -p "$1/pid")
     if am_root; then
         id "$RUN_AS" >/dev/null 2>&1 || useradd --system --user-group --no-create-home \
             --home-dir /nonexistent --shell /usr/sbin/nologin "$RUN_AS"
