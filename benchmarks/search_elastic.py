@@ -4,6 +4,7 @@ Wants ELASTICSEARCH_TEST_URL (deploy/elasticsearch/server.sh starts one), and fo
 process id in ELASTICSEARCH_TEST_PID, which is stopped (SIGSTOP) and goes on afterwards.
 """
 
+import asyncio
 import json
 import os
 import random
@@ -12,17 +13,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from urllib.parse import urlencode
 
 from elasticsearch import Elasticsearch
 
-from benchmarks.crowd import Tally, repeat, run_crowd
+from benchmarks.crowd import repeat, run_crowd
 from benchmarks.database import analyze
 from benchmarks.figures import Figure, Kind, at_most
-from benchmarks.http import request_bytes
+from benchmarks.http import Connection, request_bytes
 from benchmarks.site import Bench
 from events.generating.catalogue import generate_catalogue
 from search.models import SearchRow
@@ -158,10 +158,12 @@ def _seconds_until_it_answers(port: int) -> float:
 
 def _engines(port: int) -> set[str]:
     """Of a few answers in a row, as each process has a breaker of its own."""
-    engines: Counter[str] = Counter()
-    query = request_bytes("GET", f"/api/v1/search?nonce={time.perf_counter()}")
-    tally: Tally = run_crowd(port, repeat("engine", iter([query] * 8)), clients=4, seconds=5)
-    for body in tally.examples.values():
-        found = json.loads(body)["engine"] if body.endswith(b"}") else ""
-        engines[found] += 1
-    return set(engines)
+    return {asyncio.run(_engine(port)) for _ in range(8)}
+
+
+async def _engine(port: int) -> str:
+    connection = Connection(port)
+    path = f"/api/v1/search?nonce={time.perf_counter()}"
+    answer = await connection.send(request_bytes("GET", path))
+    connection.close()
+    return str(json.loads(answer.body)["engine"])
