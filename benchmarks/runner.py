@@ -19,6 +19,7 @@ from benchmarks import (
     paid,
     release,
     search,
+    search_elastic,
     standing,
     start,
     waiting_room,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "invariants": invariants.run,
     "isolation": isolation.run,
     "start": start.run,
+    "search_elastic": search_elastic.run,
     "waiting_room": waiting_room.run,
 }
 
