@@ -53,8 +53,15 @@ def nearest_city(*, latitude: float, longitude: float, within_km: float) -> City
 
 def distance_km(city: City, latitude: float, longitude: float) -> float:
     """Great-circle distance from the city to a point."""
-    here, there = math.radians(city.latitude), math.radians(latitude)
-    across = math.radians(longitude - city.longitude)
+    return kilometres_between(city.latitude, city.longitude, latitude, longitude)
+
+
+def kilometres_between(
+    latitude: float, longitude: float, other_latitude: float, other_longitude: float
+) -> float:
+    """Great-circle distance of two points on earth."""
+    here, there = math.radians(latitude), math.radians(other_latitude)
+    across = math.radians(other_longitude - longitude)
     half = (
         math.sin((there - here) / 2) ** 2
         + math.cos(here) * math.cos(there) * math.sin(across / 2) ** 2

@@ -1,19 +1,16 @@
 """How events are written on a page: dates in venue time, prices all-in, one state chip at most."""
 
-import hashlib
 import zoneinfo
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from events import artwork
 from events.listing import Listed
-from events.models import Event, Venue
+from events.models import Venue
+from events.pictures import artwork_url, artwork_urls
 from ticketmaster.core.money import format_money
 
 # Within this span the year goes without saying.
@@ -38,9 +35,16 @@ def date_text(moment: datetime, time_zone: str) -> str:
 
 def day_text(moment: datetime, time_zone: str) -> str:
     """`Sat 14 March`, with the year where it is not the obvious one."""
+    year = year_text(moment, time_zone)
+    day = format_date(venue_time(moment, time_zone), "D j F")
+    return f"{day} {year}" if year else day
+
+
+def year_text(moment: datetime, time_zone: str) -> str:
+    """`2027`, or nothing where the year is the obvious one."""
     away = moment - timezone.now()
     obvious = -YEAR_UNSAID_BEFORE < away < YEAR_UNSAID_AFTER
-    return format_date(venue_time(moment, time_zone), "D j F" if obvious else "D j F Y")
+    return "" if obvious else format_date(venue_time(moment, time_zone), "Y")
 
 
 def time_text(moment: datetime, time_zone: str) -> str:
@@ -49,10 +53,11 @@ def time_text(moment: datetime, time_zone: str) -> str:
 
 
 def soon_text(moment: datetime, time_zone: str) -> str:
-    """`Fri 10:00` within six days, else the whole date."""
+    """`Fri 10:00` within six days, else `Fri 4 Dec, 10:00`, with a year that is not obvious."""
     if timedelta(0) <= moment - timezone.now() < timedelta(days=6):
         return format_date(venue_time(moment, time_zone), "D H:i")
-    return date_text(moment, time_zone)
+    day = "D j M Y, H:i" if year_text(moment, time_zone) else "D j M, H:i"
+    return format_date(venue_time(moment, time_zone), day)
 
 
 def zone_name(moment: datetime, time_zone: str) -> str:
@@ -66,31 +71,6 @@ def price_from_text(price_minor: int | None, currency: str) -> str:
     if price_minor is None:
         return ""
     return format_money(price_minor, currency) if price_minor else "Free"
-
-
-def artwork_seed(event: Event) -> dict[str, str]:
-    """What the picture is drawn from."""
-    category = event.category
-    genre = category.genre_slug or ""
-    return {"seed": str(event.pk), "segment": category.segment, "genre": genre}
-
-
-@cache
-def artist() -> str:
-    """Names the way of drawing: a change of its code gives every picture a new address."""
-    files = sorted(Path(artwork.__file__).parent.rglob("*.py"))
-    return hashlib.blake2b(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def artwork_hash(event: Event) -> str:
-    """Names the picture's content, known without drawing it."""
-    drawn_from = f"{artist()}:{sorted(artwork_seed(event).items())}"
-    return hashlib.blake2b(drawn_from.encode(), digest_size=8).hexdigest()
-
-
-def artwork_url(event: Event) -> str:
-    """The address of the event's picture; it never changes what it shows."""
-    return reverse("events:artwork", args=[event.pk, artwork_hash(event)])
 
 
 def address_lines(venue: Venue) -> list[str]:
@@ -130,6 +110,7 @@ def event_card(listed: Listed) -> dict[str, Any]:
         "artwork_url": artwork_url(event),
         "starts_at": venue_time(event.starts_at, zone),
         "date_text": day_text(event.starts_at, zone),
+        "year_text": year_text(event.starts_at, zone),
         "time_text": time_text(event.starts_at, zone),
         "when_text": date_text(event.starts_at, zone),
         "zone_text": zone_name(event.starts_at, zone),
@@ -141,3 +122,12 @@ def event_card(listed: Listed) -> dict[str, Any]:
         "segment": event.category.segment,
         "status": event.status,
     }
+
+
+def event_cards(rows: Sequence[Listed]) -> list[dict[str, Any]]:
+    """Cards for one list, in which different shows side by side do not look the same."""
+    pictures = artwork_urls([row.event for row in rows])
+    return [
+        {**event_card(row), "artwork_url": picture}
+        for row, picture in zip(rows, pictures, strict=True)
+    ]

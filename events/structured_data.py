@@ -1,5 +1,6 @@
-"""schema.org data of an event, for search engines."""
+"""schema.org data of events, performers and venues, and of lists of them, for search engines."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -7,8 +8,9 @@ from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from events.listing import Listed
-from events.models import Event, Venue
-from events.presentation import artwork_url, venue_time
+from events.models import Event, Performer, Venue
+from events.pictures import artwork_url
+from events.presentation import map_url, venue_time
 from ticketmaster.core.money import to_decimal
 
 STATUSES = {"cancelled": "EventCancelled", "postponed": "EventPostponed"}
@@ -23,46 +25,139 @@ TYPES = {
 # What would end the script element, or begin a comment in it, written so that it cannot.
 UNSAFE_IN_SCRIPTS = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
+Crumbs = Sequence[tuple[str, str]]
+Data = dict[str, Any]
+
 
 def json_ld(row: Listed) -> SafeString:
-    """The event as a schema.org object, safe inside a script element."""
+    """The event with an offer for each price level, safe inside a script element."""
+    offers = _offers(row)
+    return _script({"@context": "https://schema.org", **_event(row), "offers": offers})
+
+
+def performer_ld(performer: Performer, rows: Sequence[Listed], *, crumbs: Crumbs) -> SafeString:
+    """A performer with what is coming."""
+    described = {
+        "@type": "PerformingGroup",
+        "name": performer.name,
+        "alternateName": [alias.name for alias in performer.aliases.all()],
+        "description": performer.description,
+        "url": _address(performer.get_absolute_url()),
+        "event": [_listed(row) for row in rows],
+    }
+    return _graph(described, crumbs)
+
+
+def venue_ld(venue: Venue, rows: Sequence[Listed], *, crumbs: Crumbs) -> SafeString:
+    """A venue with its point, its size and what is coming."""
+    described = {
+        **_place(venue),
+        "@type": "EventVenue",
+        "url": _address(venue.get_absolute_url()),
+        "hasMap": map_url(venue),
+        "maximumAttendeeCapacity": venue.capacity,
+        "event": [_listed(row) for row in rows],
+    }
+    return _graph(described, crumbs)
+
+
+def list_ld(name: str, rows: Sequence[Listed], *, crumbs: Crumbs) -> SafeString:
+    """A list of events, such as those of a city or a kind."""
+    described = {
+        "@type": "ItemList",
+        "name": name,
+        "numberOfItems": len(rows),
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "item": _listed(row)}
+            for place, row in enumerate(rows, 1)
+        ],
+    }
+    return _graph(described, crumbs)
+
+
+def _graph(described: Data, crumbs: Crumbs) -> SafeString:
+    """The thing, and where its page stands; the last crumb is the page itself."""
+    trail = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": _address(path)}
+            for place, (name, path) in enumerate(crumbs, 1)
+        ],
+    }
+    return _script({"@context": "https://schema.org", "@graph": [_filled(described), trail]})
+
+
+def _script(described: Data) -> SafeString:
+    text = orjson.dumps(_filled(described)).decode()
+    return mark_safe(text.translate(UNSAFE_IN_SCRIPTS))
+
+
+def _filled(described: Data) -> Data:
+    return {name: value for name, value in described.items() if value}
+
+
+def _address(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _listed(row: Listed) -> Data:
+    """An event of a list: of its prices only the lowest is read there."""
+    described = _event(row)
+    described.pop("description", None)
+    if row.price_from_minor is not None:
+        described["offers"] = {
+            "@type": "AggregateOffer",
+            "lowPrice": str(to_decimal(row.price_from_minor, row.event.currency)),
+            "priceCurrency": row.event.currency,
+            "availability": f"https://schema.org/{_stock(row)}",
+            "url": _address(row.event.get_absolute_url()),
+        }
+    return described
+
+
+def _event(row: Listed) -> Data:
     event = row.event
     zone = event.venue.time_zone
     described = {
-        "@context": "https://schema.org",
         "@type": TYPES.get(event.category.segment, "Event"),
         "name": event.name,
-        "description": event.description or None,
-        "url": f"{settings.SITE_URL}{event.get_absolute_url()}",
-        "image": f"{settings.SITE_URL}{artwork_url(event)}",
+        "description": event.description,
+        "url": _address(event.get_absolute_url()),
+        "image": _address(artwork_url(event)),
         "startDate": venue_time(event.starts_at, zone).isoformat(),
         "endDate": event.ends_at and venue_time(event.ends_at, zone).isoformat(),
         "doorTime": event.doors_at and venue_time(event.doors_at, zone).isoformat(),
         "eventStatus": f"https://schema.org/{STATUSES.get(event.status, 'EventScheduled')}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": _place(event.venue),
-        "performer": [
-            {"@type": "PerformingGroup", "name": billed.performer.name}
-            for billed in event.billing.all()
-        ],
-        "offers": _offers(row),
+        "performer": _performers(event),
     }
-    text = orjson.dumps({name: value for name, value in described.items() if value}).decode()
-    return mark_safe(text.translate(UNSAFE_IN_SCRIPTS))
+    return _filled(described)
 
 
-def _place(venue: Venue) -> dict[str, Any]:
-    place: dict[str, Any] = {
+def _performers(event: Event) -> list[Data]:
+    return [
+        {
+            "@type": "PerformingGroup",
+            "name": billed.performer.name,
+            "url": _address(billed.performer.get_absolute_url()),
+        }
+        for billed in event.billing.all()
+    ]
+
+
+def _place(venue: Venue) -> Data:
+    address = {
+        "streetAddress": venue.address,
+        "postalCode": venue.postal_code,
+        "addressLocality": venue.city,
+        "addressRegion": venue.region,
+        "addressCountry": venue.country,
+    }
+    place: Data = {
         "@type": "Place",
         "name": venue.name,
-        "address": {
-            "@type": "PostalAddress",
-            "streetAddress": venue.address,
-            "postalCode": venue.postal_code,
-            "addressLocality": venue.city,
-            "addressRegion": venue.region,
-            "addressCountry": venue.country,
-        },
+        "address": {"@type": "PostalAddress", **_filled(address)},
     }
     if venue.latitude is not None:
         point = {"latitude": venue.latitude, "longitude": venue.longitude}
@@ -70,7 +165,7 @@ def _place(venue: Venue) -> dict[str, Any]:
     return place
 
 
-def _offers(row: Listed) -> list[dict[str, Any]]:
+def _offers(row: Listed) -> list[Data]:
     event = row.event
     return [
         {
@@ -80,7 +175,7 @@ def _offers(row: Listed) -> list[dict[str, Any]]:
             "priceCurrency": event.currency,
             "availability": f"https://schema.org/{_stock(row)}",
             "validFrom": row.sale.opens_at and row.sale.opens_at.isoformat(),
-            "url": f"{settings.SITE_URL}{event.get_absolute_url()}",
+            "url": _address(event.get_absolute_url()),
         }
         for level in event.price_levels.all()
     ]

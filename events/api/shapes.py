@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from events.listing import Listed
 from events.models import Event, Performer, PriceLevel, SaleWindow, Venue
-from events.presentation import artwork_url
+from events.pictures import artwork_url
 from events.refund_terms import terms_of_event
 from events.refund_words import refund_text
 

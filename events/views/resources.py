@@ -15,7 +15,7 @@ from events.api.seats import feed_answer
 from events.artwork import draw
 from events.maps.drawing import drawing_bytes, frozen_map
 from events.models import Event, Performer, Venue
-from events.presentation import artwork_hash, artwork_seed, artwork_url
+from events.pictures import artwork_seed, artwork_url, turn_of
 from events.public_ids import known_id
 from ticketmaster.core.errors import NotFound
 from ticketmaster.core.public import Freshness, public_page
@@ -41,9 +41,10 @@ def artwork(request: HttpRequest, event_id: int, version: str) -> HttpResponse:
     event = events.filter(pk=known_id(event_id)).first()
     if event is None:
         raise NotFound("There is no such picture.")
-    if version != artwork_hash(event):
+    turn = turn_of(event, version)
+    if turn is None:
         return redirect(artwork_url(event))
-    return HttpResponse(draw(**artwork_seed(event)), content_type="image/svg+xml")
+    return HttpResponse(draw(**artwork_seed(event, turn=turn)), content_type="image/svg+xml")
 
 
 @public_page(Freshness(shared=0, immutable=True, kept=3600))
