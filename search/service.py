@@ -29,7 +29,8 @@ class SearchResult:
     term that was searched for instead of one that found nothing. `understood` is what words were
     read as, by parameter, `chips` the same for pages. `degraded`: Postgres stands in for
     Elasticsearch. `restarted`: another engine than that of the page before answers, and orders by
-    relevance differently: this is the first page again.
+    relevance differently: this is the first page again. `asked` is the request as it was answered,
+    its words read as filters and its typos repaired.
     """
 
     events: list[Listed]
@@ -44,6 +45,7 @@ class SearchResult:
     did_you_mean: str | None
     understood: dict[str, str | int]
     chips: tuple[Chip, ...]
+    asked: SearchRequest
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _result(attempt: _Attempt, answer: choosing.Answer) -> SearchResult:
         did_you_mean=attempt.did_you_mean,
         understood=attempt.meaning.values,
         chips=attempt.meaning.chips,
+        asked=asked,
     )
 
 

@@ -8,17 +8,29 @@ from django.views.decorators.http import require_safe
 
 from events.listing import listable, listed
 from events.models import Event, Segment
-from events.presentation import event_card
 from search.api.views import PRIVATE, cache_control_of
 from search.engines.base import COUNTED_TO
-from search.request import SearchRequest, search_request_from
+from search.narrowing import counts_beside
+from search.page_cards import search_cards
+from search.page_filters import active_chips, as_words, groups, price_links, understood_chips
+from search.page_query import address_with, api_query, filled
+from search.request import POINT, SearchRequest, search_request_from
 from search.service import SearchResult, search_events
 from ticketmaster.core.errors import InvalidInput
 from ticketmaster.core.public import answer_from, answer_of, render_public
 
 TEMPLATE = "search/results.html"
-SHOWN_BACK = ("term", "location", "type", "date", "sort")
-SORT_NAMES = {"relevance": "best match", "date": "date", "price": "price", "popularity": "popular"}
+SHOWN_BACK = ("term", "from", "to", "price_from", "price_to", "free", "accessible", "sort", "unit")
+# Chosen elsewhere, such as on a venue's page: no field shows them, so the form carries them on.
+CARRIED = ("performer", "venue", "status", "availability", "price_min", "price_max")
+SORT_NAMES = {
+    "relevance": "Best match",
+    "date": "Soonest",
+    "distance": "Nearest",
+    "popularity": "Popular",
+    "price": "Lowest price",
+}
+RADII = (10, 25, 50, 100, 250)
 SUGGESTIONS = 6
 
 
@@ -26,71 +38,95 @@ SUGGESTIONS = 6
 def results(request: HttpRequest) -> HttpResponse:
     """What fits, or the form again saying which value cannot be (400)."""
     try:
-        wanted = search_request_from(request.GET)
+        wanted = search_request_from(api_query(request.GET))
         found = search_events(wanted)
     except InvalidInput as refusal:
         return _refused(request, refusal)
-    page = render_public(request, TEMPLATE, _context(request, wanted, found))
+    page = render_public(request, TEMPLATE, _context(request.GET, found))
     return answer_from(request, answer_of(page), cache_control_of(request))
 
 
-def _context(request: HttpRequest, wanted: SearchRequest, found: SearchResult) -> dict[str, Any]:
+def _context(query: QueryDict, found: SearchResult) -> dict[str, Any]:
+    asked = found.asked
+    counts = counts_beside(asked, total=found.total)
+    unit = _unit(query)
+    chips = active_chips(query, found)
     return {
-        "query": _query(request.GET),
-        "types": Segment.choices,
-        "results": [event_card(row) for row in found.events],
+        **_form(query),
+        "results": search_cards(found.events, asked, unit=unit),
         "total": found.total,
         "total_text": f"{found.total:,}{'+' if found.total == COUNTED_TO else ''}",
-        "next_url": _address(request.GET, cursor=found.next_cursor),
-        "understood": found.understood,
+        "next_url": address_with(query, cursor=found.next_cursor) if found.next_cursor else None,
+        "first_url": address_with(query) if filled(query, "cursor") else None,
+        "understood": understood_chips(query, found),
+        "words_url": as_words(query, found),
+        "chips": chips,
+        "clear_url": address_with(QueryDict(), term=query.get("term", "").strip()[:200]),
         "did_you_mean": found.did_you_mean,
         "degraded": found.degraded,
-        "facets": found.facets,
-        "sort": wanted.sort,
-        "sorts": _sorts(request.GET, wanted),
-        "empty_suggestions": [] if found.events else _suggestions(wanted),
+        "restarted": found.restarted,
+        "groups": groups(query, found, counts),
+        "price_links": price_links(query, counts),
+        "price_understood": any(chip.parameter.startswith("price") for chip in found.chips),
+        "sorts": _sorts(asked),
+        "is_near": bool(asked.points),
+        "nearby": [] if found.events else _on_instead(asked, unit=unit),
     }
 
 
-def _query(query: QueryDict) -> dict[str, str]:
-    return {name: _last_filled(query.getlist(name)) for name in SHOWN_BACK}
+def _form(query: QueryDict) -> dict[str, Any]:
+    """What the fields show and what the form carries along."""
+    places = filled(query, "location")
+    points = [place for place in places if POINT.fullmatch(place)]
+    carried = [(name, value) for name in CARRIED for value in filled(query, name)]
+    return {
+        "query": {name: next(iter(reversed(filled(query, name))), "") for name in SHOWN_BACK},
+        "kinds": [choice for choice in Segment.choices if choice[0] != Segment.OTHER],
+        "points": points,
+        "carried": carried,
+        "radius": next(iter(reversed(filled(query, "radius"))), "25"),
+        "radii": [str(radius) for radius in RADII],
+        "unit": _unit(query),
+        "title": _title(query),
+    }
 
 
-def _last_filled(values: list[str]) -> str:
-    """The form asks for a day in two fields of one name; one of them is blank."""
-    filled = [value.replace("\x00", "").strip() for value in values]
-    return next((value[:200] for value in reversed(filled) if value), "")
+def _unit(query: QueryDict) -> str:
+    return "km" if filled(query, "unit")[-1:] == ["km"] else "mi"
 
 
-def _address(query: QueryDict, **changes: str | None) -> str | None:
-    """This search with some parameters changed; None when the change is to nothing."""
-    if None in changes.values():
-        return None
-    changed = query.copy()
-    changed.pop("cursor", None)
-    for name, value in changes.items():
-        changed[name] = str(value)
-    return f"?{changed.urlencode()}"
+def _title(query: QueryDict) -> str:
+    """What was looked for, for the browser's tab and history."""
+    places = [place for place in filled(query, "location") if not POINT.fullmatch(place)]
+    where = f"in {places[-1]}" if places else ""
+    return " ".join(part for part in (query.get("term", "").strip()[:80], "events", where) if part)
 
 
-def _sorts(query: QueryDict, wanted: SearchRequest) -> list[dict[str, Any]]:
+def _sorts(asked: SearchRequest) -> list[dict[str, Any]]:
     return [
-        {"name": name, "url": _address(query, sort=sort), "current": sort == wanted.sort}
+        {"value": sort, "name": name, "current": sort == asked.sort}
         for sort, name in SORT_NAMES.items()
-        if wanted.term or sort != "relevance"
+        if (asked.term or sort != "relevance") and (asked.points or sort != "distance")
     ]
 
 
-def _suggestions(wanted: SearchRequest) -> list[dict[str, Any]]:
-    """What is on soon, for who found nothing."""
-    coming = Event.objects.coming(wanted.now).order_by("starts_at", "pk")[:SUGGESTIONS]
-    return [event_card(row) for row in listed(list(listable(coming)), now=wanted.now)]
+def _on_instead(asked: SearchRequest, *, unit: str) -> list[dict[str, Any]]:
+    """What is on at the place that was asked for, else anywhere soon, for who found nothing."""
+    if asked.has_place:
+        there = SearchRequest(
+            now=asked.now, places=asked.places, points=asked.points, page_size=SUGGESTIONS
+        )
+        if rows := search_events(there).events:
+            return search_cards(rows, there, unit=unit)
+    coming = Event.objects.coming(asked.now)
+    soonest = listable(coming.order_by("starts_at", "pk"))[:SUGGESTIONS]
+    rows = listed(list(soonest), now=asked.now)
+    return search_cards(rows, SearchRequest(now=asked.now), unit=unit)
 
 
 def _refused(request: HttpRequest, refusal: InvalidInput) -> HttpResponse:
     context = {
-        "query": _query(request.GET),
-        "types": Segment.choices,
+        **_form(request.GET),
         "results": [],
         "total": 0,
         "problem": refusal.detail,

@@ -142,7 +142,7 @@ def test_search_goes_on_to_the_next_page(db):
 
     first = page_of("/search")
     following = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
-    second = page_of(f"/search{following.replace('&amp;', '&')}")
+    second = page_of(following.replace("&amp;", "&"))
 
     for event in events:
         assert (f'href="/event/{event.pk}"' in first) != (f'href="/event/{event.pk}"' in second)
