@@ -6,8 +6,8 @@ glyph), and Adobe's standard Asian fonts, which PDF readers bring along, for Chi
 and Korean.
 """
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -26,6 +26,8 @@ HAN, KANA, HANGUL = "STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"
 FILES = {DISPLAY: "besley-bold.ttf", PLAIN: "dejavu-sans.ttf", BOLD: "dejavu-sans-bold.ttf"}
 FALLBACK = {DISPLAY: BOLD, BOLD: BOLD, PLAIN: PLAIN}
 MISSING = "\N{WHITE SQUARE}"
+# Hebrew begins here: before it no letter runs from right to left, and none joins the next.
+FIRST_TURNED = "\u0590"
 SMALLEST_SHARE = 0.6  # a long name shrinks to this share of its size before it loses its end
 
 
@@ -60,18 +62,23 @@ def _font_of(letter: str, wanted: str) -> tuple[str, str]:
 
 def _visual(text: str) -> str:
     """The line as it is drawn from left to right."""
+    if max(text, default="") < FIRST_TURNED:
+        return text
     return str(get_display(reshape(text)))
 
 
-def _runs(text: str, font: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _runs(text: str, font: str) -> list[tuple[str, str]]:
     """(font, text) of each stretch in one font, in drawing order."""
     # One missing letter takes the whole line from the display face: no name in two designs.
     drawable = "".join(letter for letter in _visual(text) if letter.isprintable())
     if font == DISPLAY and any(ord(letter) not in _letters(DISPLAY) for letter in drawable):
         font = BOLD
     chosen = [_font_of(letter, font) for letter in drawable]
-    for name, pairs in groupby(chosen, key=lambda pair: pair[0]):
-        yield name, "".join(letter for _, letter in pairs)
+    return [
+        (name, "".join(letter for _, letter in pairs))
+        for name, pairs in groupby(chosen, key=lambda pair: pair[0])
+    ]
 
 
 def width_of(text: str, *, font: str, size: float) -> float:
@@ -123,6 +130,8 @@ def _wrapped(words: list[str], fits: Callable[[str], bool]) -> list[str]:
 
 def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
     """The word, in pieces where it is longer than a line (and where Chinese has no spaces)."""
+    if fits(word):
+        return [word]
     pieces = [""]
     for letter in word:
         if pieces[-1] and not fits(pieces[-1] + letter):

@@ -7,6 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 QUIET_ZONE = 4  # modules of white on each side, as the standard asks
 INK = "#16141d"
 PAPER = "#fff"
+# Trying all eight masks is most of the work. They are there to break up patterns in the data, and
+# random codes have none: any one is as good, and every scanner reads which it was.
+MASK = 2
 
 
 def qr_svg(code: str, *, label: str = "") -> SafeString:
@@ -30,4 +33,4 @@ def qr_rows(code: str) -> list[list[bool]]:
 
 def _symbol(code: str) -> segno.QRCode:
     """Never a micro code, which phones do not read; level M survives a crease in the paper."""
-    return segno.make(code, error="m", micro=False)
+    return segno.make(code, error="m", micro=False, mask=MASK)
