@@ -6,6 +6,7 @@ letters and figures: nothing in them needs quoting, and nobody's text becomes an
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from search.folding import fold_words, spellings
@@ -29,14 +30,21 @@ def document_of(texts: Iterable[Weighted]) -> str:
     places: dict[str, list[str]] = {}
     position = 1
     for text, weight in texts:
-        words = fold_words(text)
+        words, joined = _words_in(text)
         for offset, word in enumerate(words):
             _place(places, word, position + offset, weight)
-        for joined in spellings(text):
-            if joined and joined not in words:
-                _place(places, joined, position, weight)
+        for word in joined:
+            _place(places, word, position, weight)
         position += len(words) + GAP
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
+
+
+@lru_cache(maxsize=20_000)
+def _words_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a text and its further spellings: venues and kinds are in many documents."""
+    words = tuple(fold_words(text))
+    further = dict.fromkeys(spellings(text))
+    return words, tuple(word for word in further if word and word not in words)
 
 
 def _place(places: dict[str, list[str]], word: str, position: int, weight: str) -> None:

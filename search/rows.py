@@ -1,15 +1,16 @@
 """Writing search rows: from the catalogue's current rows, never from what a caller believes."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import orjson
 from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
-from events.models import Event, PriceLevel
+from events.models import Event, EventPerformer, PerformerAlias, PriceLevel
 from search.documents import Weighted, document_of
 from search.folding import collapse, fold, spellings
 from search.locks import lock_rows
@@ -36,6 +37,14 @@ ON CONFLICT (event_id) DO UPDATE SET
 """
 
 
+class Billed(NamedTuple):
+    """Who plays."""
+
+    performer_id: int
+    name: str
+    aliases: list[str]
+
+
 @transaction.atomic
 def write_search_rows(event_ids: Collection[int]) -> int:
     """Bring the search rows of these events up to date, and say how many events are findable.
@@ -58,18 +67,15 @@ def _batches(ids: list[int]) -> Iterator[list[int]]:
 def _write_batch(ids: list[int]) -> int:
     demand = {row.pk: row.demand for row in lock_rows(ids).only("demand")}
     events = list(
-        Event.objects.filter(pk__in=ids)
-        .public()
-        .select_related("venue", "category")
-        .prefetch_related("billing__performer__aliases")
-        .order_by("pk")
+        Event.objects.filter(pk__in=ids).public().select_related("venue", "category").order_by("pk")
     )
     public = [event.pk for event in events]
-    prices, stock = _prices_of(public), stock_of(public)
+    prices, stock, billing = _prices_of(public), stock_of(public), _billing_of(public)
     _upsert(
         [
             _row(
                 event,
+                billing.get(event.pk, []),
                 prices=prices.get(event.pk, (None, None)),
                 stock=stock[event.pk],
                 demand=demand.get(event.pk, 0),
@@ -77,7 +83,7 @@ def _write_batch(ids: list[int]) -> int:
             for event in events
         ]
     )
-    NamesDue.objects.bulk_create(NamesDue(event_id=event_id) for event_id in ids)
+    _owe_names(ids)
     rows_written.send(sender=__name__, event_ids=public)
     delete_rows(sorted(demand.keys() - set(public)))
     return len(public)
@@ -100,6 +106,31 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
             cursor.execute(UPSERT, [orjson.dumps(rows).decode()])
 
 
+def _owe_names(ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {NamesDue._meta.db_table} (event_id) SELECT unnest(%s::bigint[])", [ids]
+        )
+
+
+def _billing_of(ids: list[int]) -> dict[int, list[Billed]]:
+    """Who plays at each event, in billing order: a query, and one for their aliases."""
+    rows = (
+        EventPerformer.objects.filter(event_id__in=ids)
+        .order_by("event_id", "position", "pk")
+        .values_list("event_id", "performer_id", "performer__name")
+    )
+    found = list(rows)
+    aliases: dict[int, list[str]] = defaultdict(list)
+    known = PerformerAlias.objects.filter(performer_id__in={row[1] for row in found})
+    for performer_id, alias in known.values_list("performer_id", "name"):
+        aliases[performer_id].append(alias)
+    billing: dict[int, list[Billed]] = defaultdict(list)
+    for event_id, performer_id, name in found:
+        billing[event_id].append(Billed(performer_id, name, aliases.get(performer_id, [])))
+    return billing
+
+
 def _prices_of(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     total = F("face_minor") + F("fee_minor") + F("tax_minor")
     rows = (
@@ -112,9 +143,15 @@ def _prices_of(ids: Iterable[int]) -> dict[int, tuple[int, int]]:
 
 
 def _row(
-    event: Event, *, prices: tuple[int | None, int | None], stock: Stock, demand: int
+    event: Event,
+    billed: list[Billed],
+    *,
+    prices: tuple[int | None, int | None],
+    stock: Stock,
+    demand: int,
 ) -> dict[str, Any]:
-    names, aliases = _performers(event)
+    names = [one.name for one in billed]
+    aliases = [alias for one in billed for alias in one.aliases]
     lowest, highest = prices
     return {
         "event_id": event.pk,
@@ -123,7 +160,7 @@ def _row(
         "performers": _unique(names, fold),
         "aliases": _unique(aliases, fold),
         "collapsed": _collapsed([event.name, *names, *aliases, event.venue.name]),
-        "performer_ids": [billed.performer_id for billed in event.billing.all()],
+        "performer_ids": [one.performer_id for one in billed],
         "status": event.status,
         **_when(event),
         **_where(event),
@@ -188,13 +225,6 @@ def _kind(event: Event) -> dict[str, Any]:
         "genre": category.genre_slug or "",
         "kind": fold(" ".join(words)),
     }
-
-
-def _performers(event: Event) -> tuple[list[str], list[str]]:
-    """Names in billing order, and the aliases of all of them."""
-    performers = [billed.performer for billed in event.billing.all()]
-    aliases = [alias.name for performer in performers for alias in performer.aliases.all()]
-    return [performer.name for performer in performers], aliases
 
 
 def _unique(names: Iterable[str], written: Callable[[str], str]) -> list[str]:

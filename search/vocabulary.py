@@ -6,24 +6,74 @@ the same words at once would otherwise wait for each other.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q
 
 from events.models import EventPerformer, PerformerAlias, Venue
+from search.engines.postgres_expressions import is_one_of
 from search.folding import collapse, fold, fold_words, spellings
 from search.locks import is_only_one, lock_names_due
-from search.models import Name, NamesDue, NameStart, SearchRow, Word, WordVariant
+from search.models import Name, NamesDue, SearchRow, Word
 from search.request import COMING
 from ticketmaster.core.clock import database_now
 
 LEARNING = 1
 # Many at once after an import: each name is counted over all its events anyway.
-AT_ONCE = 10_000
+AT_ONCE = 50_000
 SHORTEST = 3
 LONGEST = 30
 STARTS_OF_A_NAME = 6
 Kind = Name.Kind
+
+# Arrays as parameters, a statement each, and nothing written that is there already: an import
+# learns the same names again with every ten thousand events.
+WRITE_NAMES = """
+INSERT INTO search_name AS known (kind, key, shown, detail, folded, coming, popularity)
+SELECT kind, key, shown, detail, folded, coming, popularity
+FROM jsonb_to_recordset(%s::jsonb) AS given(kind text, key text, shown text, detail jsonb,
+    folded text, coming int, popularity smallint)
+ON CONFLICT (kind, key) DO UPDATE SET shown = EXCLUDED.shown, detail = EXCLUDED.detail,
+    folded = EXCLUDED.folded, coming = EXCLUDED.coming, popularity = EXCLUDED.popularity
+WHERE (known.shown, known.detail, known.folded, known.coming, known.popularity) IS DISTINCT FROM
+    (EXCLUDED.shown, EXCLUDED.detail, EXCLUDED.folded, EXCLUDED.coming, EXCLUDED.popularity)
+"""
+WRITE_STARTS = """
+WITH given AS MATERIALIZED (
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bool[]) AS g(name_id, text, whole)
+), gone AS (
+    DELETE FROM search_namestart s WHERE s.name_id = ANY(%s) AND NOT EXISTS (
+        SELECT FROM given g WHERE (g.name_id, g.text, g.whole) = (s.name_id, s.text, s.whole))
+)
+INSERT INTO search_namestart (name_id, text, whole)
+SELECT name_id, text, whole FROM given
+EXCEPT SELECT name_id, text, whole FROM search_namestart WHERE name_id = ANY(%s)
+"""
+WRITE_WORDS = """
+INSERT INTO search_word AS known (text, weight) SELECT * FROM unnest(%s::text[], %s::int[])
+ON CONFLICT (text) DO UPDATE SET weight = EXCLUDED.weight WHERE known.weight < EXCLUDED.weight
+"""
+WRITE_VARIANTS = """
+INSERT INTO search_wordvariant (variant, word_id)
+SELECT word, word FROM unnest(%s::text[]) word
+UNION
+SELECT overlay(word PLACING '' FROM place FOR 1), word
+FROM unnest(%s::text[]) word, generate_series(1, length(word)) place
+"""
+
+
+class Row(NamedTuple):
+    """What is learned of a search row."""
+
+    venue_id: int
+    city: str
+    title: str
+    kind: str
+    popularity: int
+    performer_ids: list[int]
+    aliases: list[str]
 
 
 def learn_due_names() -> int:
@@ -50,7 +100,8 @@ def _learn_some() -> int:
 
 
 def _learn(event_ids: Collection[int]) -> None:
-    rows = list(SearchRow.objects.filter(pk__in=event_ids).defer("document", "collapsed"))
+    changed = SearchRow.objects.filter(is_one_of("event_id", event_ids))
+    rows = [Row(*row) for row in changed.values_list(*Row._fields)]
     billed = EventPerformer.objects.filter(event_id__in=event_ids)
     performers = {pk for row in rows for pk in row.performer_ids}
     performers |= set(billed.values_list("performer_id", flat=True))
@@ -125,25 +176,27 @@ def _name(
 
 
 def _write_names(names: Collection[Name]) -> None:
-    Name.objects.bulk_create(
-        names,
-        update_conflicts=True,
-        unique_fields=["kind", "key"],
-        update_fields=["shown", "detail", "folded", "coming", "popularity"],
-    )
-    stored = _stored(names)
+    fields = ("kind", "key", "shown", "detail", "folded", "coming", "popularity")
+    given = [{field: getattr(name, field) for field in fields} for name in names]
     aliases = _aliases(names)
-    NameStart.objects.filter(name__in=stored.values()).delete()
-    NameStart.objects.bulk_create(
-        NameStart(name_id=stored[name.kind, name.key], text=text, whole=whole)
-        for name in names
-        for text, whole in _starts([name.shown, *aliases.get((name.kind, name.key), [])]).items()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_NAMES, [orjson.dumps(given).decode()])
+        stored = _stored(names)
+        starts = [
+            (stored[name.kind, name.key], text, whole)
+            for name in names
+            for text, whole in _starts([name.shown, *aliases[name.kind, name.key]]).items()
+        ]
+        columns = [list(column) for column in zip(*starts, strict=True)] or [[], [], []]
+        ids = list(stored.values())
+        cursor.execute(WRITE_STARTS, [*columns, ids, ids])
 
 
 def _stored(names: Collection[Name]) -> dict[tuple[str, str], int]:
-    rows = Name.objects.filter(key__in={name.key for name in names})
-    return {(kind, key): pk for kind, key, pk in rows.values_list("kind", "key", "pk")}
+    keys = {(str(name.kind), name.key) for name in names}
+    rows = Name.objects.filter(key__in={key for _, key in keys})
+    found = rows.values_list("kind", "key", "pk")
+    return {(kind, key): pk for kind, key, pk in found if (kind, key) in keys}
 
 
 def _aliases(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:
@@ -173,7 +226,7 @@ def _forget(kind: str, ids: Iterable[int], names: Iterable[Name]) -> None:
     Name.objects.filter(kind=kind, key__in=gone).delete()
 
 
-def _words_of(names: Iterable[Name], rows: Iterable[SearchRow]) -> dict[str, int]:
+def _words_of(names: Iterable[Name], rows: Iterable[Row]) -> dict[str, int]:
     """The words of these names and titles, each with the popularity of the best."""
     weights: dict[str, int] = {}
     for name in names:
@@ -192,20 +245,11 @@ def _weigh(weights: dict[str, int], folded: str, popularity: int) -> None:
 
 def _write_words(weights: dict[str, int]) -> None:
     """Under the one learner's lock: nobody else inserts words meanwhile."""
-    known = dict(Word.objects.filter(pk__in=weights).values_list("text", "weight"))
-    lighter = [
-        Word(text=text, weight=weight)
-        for text, weight in sorted(weights.items())
-        if known.get(text, -1) < weight
-    ]
-    Word.objects.bulk_create(
-        lighter, update_conflicts=True, unique_fields=["text"], update_fields=["weight"]
-    )
-    WordVariant.objects.bulk_create(
-        WordVariant(variant=variant, word_id=word)
-        for word in sorted(weights.keys() - known.keys())
-        for variant in sorted(variants_of(word))
-    )
+    known = set(Word.objects.filter(pk__in=weights).values_list("pk", flat=True))
+    fresh = sorted(weights.keys() - known)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_WORDS, [list(weights), list(weights.values())])
+        cursor.execute(WRITE_VARIANTS, [fresh, fresh])
 
 
 def variants_of(word: str) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -23,7 +24,7 @@ from events.models import (
 )
 from events.moments import events_changed
 from ticketmaster.core.clock import database_now
-from ticketmaster.core.copying import copy_objects, copy_rows, reserve_ids
+from ticketmaster.core.copying import copy_rows, copy_values, reserve_ids
 from ticketmaster.core.models import AuditRecord
 
 KEY_PREFIX = "generated:"
@@ -36,6 +37,12 @@ EVENTS_PER_ACT, EVENTS_PER_HOUSE = 50, 250
 FEWEST_ACTS, MOST_ACTS = 40, 20_000
 FEWEST_HOUSES, MOST_HOUSES = 20, 4_000
 TICKET_COLUMNS = ("event_id", "section_id", "seat_id", "price_level_id", "position", "status")
+EVENT_COLUMNS = (
+    "id", "name", "description", "venue_id", "seat_map_id", "category_id", "status", "starts_at",
+    "ends_at", "doors_at", "currency", "popularity", "ticket_total", "source_key",
+)  # fmt: skip
+LEVEL_COLUMNS = ("id", "event_id", "name", "position", "face_minor", "fee_minor", "tax_minor")
+AUDIT_COLUMNS = ("subject", "subject_id", "action", "after")
 LEVEL_NAMES = ("Best", "Good", "Plain")
 FEE_SHARE, TAX_SHARE = 10, 20  # a tenth and a twentieth of the face price
 TABLES = (Event, EventPerformer, PriceLevel, PriceLevelSection, SaleWindow, Ticket)
@@ -131,49 +138,55 @@ def _write(
     """Write these events with all that hangs on them, and send `events_changed` once."""
     ids = reserve_ids(Event, len(batch))
     evenings = [evening for _, evening in batch]
-    copy_objects(
-        [
+    copy_values(
+        Event,
+        EVENT_COLUMNS,
+        (
             _event(pk, evening, ground, key=f"{KEY_PREFIX}{seed}:{number}", tickets=tickets)
             for pk, (number, evening) in zip(ids, batch, strict=True)
-        ]
+        ),
     )
     _write_billing(ids, evenings, ground)
     levels = _write_prices(ids, evenings, ground)
     opened = now - timedelta(days=7)
-    copy_objects([SaleWindow(event_id=pk, opens_at=opened) for pk in ids])
+    copy_values(SaleWindow, ("event_id", "opens_at"), ((pk, opened) for pk in ids))
     made = _write_tickets(ids, evenings, ground, levels) if tickets else 0
-    copy_objects([_audit(pk) for pk in ids])
+    copy_values(AuditRecord, AUDIT_COLUMNS, (("event", pk, "generate", "created") for pk in ids))
     events_changed.send(sender=__name__, event_ids=ids)
     return made
 
 
-def _event(pk: int, evening: Evening, ground: Ground, *, key: str, tickets: int) -> Event:
+def _event(pk: int, evening: Evening, ground: Ground, *, key: str, tickets: int) -> tuple[Any, ...]:
+    """The values of EVENT_COLUMNS."""
     drawn = ground.maps.get(evening.house.venue_id)
-    return Event(
-        pk=pk,
-        name=evening.name,
-        description=f"{evening.name}, {evening.house.city.name}.",
-        venue_id=evening.house.venue_id,
-        seat_map_id=drawn.id if drawn else None,
-        category_id=ground.category_ids[str(evening.segment), evening.genre],
-        status=Event.Status.ON_SALE if tickets else Event.Status.SCHEDULED,
-        starts_at=evening.starts_at,
-        ends_at=evening.ends_at,
-        doors_at=evening.starts_at - timedelta(hours=1),
-        currency=evening.house.currency,
-        popularity=evening.popularity,
-        ticket_total=tickets,
-        source_key=key,
+    status = Event.Status.ON_SALE if tickets else Event.Status.SCHEDULED
+    return (
+        pk,
+        evening.name,
+        f"{evening.name}, {evening.house.city.name}.",
+        evening.house.venue_id,
+        drawn.id if drawn else None,
+        ground.category_ids[str(evening.segment), evening.genre],
+        status.value,
+        evening.starts_at,
+        evening.ends_at,
+        evening.starts_at - timedelta(hours=1),
+        evening.house.currency,
+        evening.popularity,
+        tickets,
+        key,
     )
 
 
 def _write_billing(ids: Sequence[int], evenings: Sequence[Evening], ground: Ground) -> None:
-    copy_objects(
-        [
-            EventPerformer(event_id=pk, performer_id=ground.performer_ids[place], position=position)
+    copy_values(
+        EventPerformer,
+        ("event_id", "performer_id", "position"),
+        (
+            (pk, ground.performer_ids[place], position)
             for pk, evening in zip(ids, evenings, strict=True)
             for position, place in enumerate(evening.performers)
-        ]
+        ),
     )
 
 
@@ -184,36 +197,32 @@ def _write_prices(
     per_event = len(LEVEL_NAMES)
     fresh = iter(reserve_ids(PriceLevel, per_event * len(ids)))
     levels = [list(islice(fresh, per_event)) for _ in ids]
-    copy_objects(
-        [
+    copy_values(
+        PriceLevel,
+        LEVEL_COLUMNS,
+        (
             _level(level, pk, position, evening.prices[position])
             for pk, evening, mine in zip(ids, evenings, levels, strict=True)
             for position, level in enumerate(mine)
-        ]
+        ),
     )
-    copy_objects(
-        [
-            PriceLevelSection(
-                event_id=pk, section_id=section, price_level_id=mine[_price_of(place, drawn)]
-            )
+    copy_values(
+        PriceLevelSection,
+        ("event_id", "section_id", "price_level_id"),
+        (
+            (pk, section, mine[_price_of(place, drawn)])
             for pk, evening, mine in zip(ids, evenings, levels, strict=True)
             if (drawn := ground.maps.get(evening.house.venue_id))
             for section, place in drawn.sections
-        ]
+        ),
     )
     return levels
 
 
-def _level(pk: int, event_id: int, position: int, face: int) -> PriceLevel:
-    return PriceLevel(
-        pk=pk,
-        event_id=event_id,
-        name=LEVEL_NAMES[position],
-        position=position,
-        face_minor=face,
-        fee_minor=face // FEE_SHARE,
-        tax_minor=face // TAX_SHARE,
-    )
+def _level(level_id: int, event_id: int, position: int, face: int) -> tuple[Any, ...]:
+    """The values of LEVEL_COLUMNS."""
+    fees = face // FEE_SHARE, face // TAX_SHARE
+    return level_id, event_id, LEVEL_NAMES[position], position, face, *fees
 
 
 def _price_of(level: int, drawn: SeatedMap) -> int:
@@ -245,10 +254,6 @@ def _tickets(
         price = [mine[_price_of(level, drawn)] for level in range(len(drawn.levels))]
         for section, seat, level, position in drawn.places:
             yield event_id, section, seat, price[level], position, free
-
-
-def _audit(event_id: int) -> AuditRecord:
-    return AuditRecord(subject="event", subject_id=event_id, action="generate", after="created")
 
 
 def _analyse() -> None:

