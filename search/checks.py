@@ -51,18 +51,20 @@ def nothing_else_writes_the_index(**_: Any) -> list[CheckMessage]:
     return []
 
 
+TEXTS = (
+    Weighted("Evening of AC/DC", "A"),
+    Weighted("Grand Hall", "B"),
+    Weighted("Leeds", "C"),
+    Weighted("Rock", "D"),
+)
+
+
 def full_row() -> SearchRow:
     """A row with a value in every column, of no event."""
-    texts = [
-        Weighted("Evening of AC/DC", "A"),
-        Weighted("Grand Hall", "B"),
-        Weighted("Leeds", "C"),
-        Weighted("Rock", "D"),
-    ]
     return SearchRow(
         event_id=1,
         version=1,
-        document=document_of(texts),
+        document=document_of(TEXTS),
         title="evening of ac dc",
         performers=["ac dc"],
         aliases=["acca dacca"],

@@ -13,8 +13,10 @@ you noted yourself goes into the options; the beginning of a long one is enough 
   --entry         the name of your entry, as the waiting room showed it to you
   --nonce         the nonce that you chose; --place  the place that the waiting room gave you
 
-Needs Python 3.8 or later and nothing else. Exit code 0: everything fits; 1: something does not.
+Needs Python 3.9 or later and nothing else. Exit code 0: everything fits; 1: something does not.
 """
+
+from __future__ import annotations
 
 import argparse
 import hashlib
@@ -22,12 +24,14 @@ import hmac
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 SHORTEST = 8
+Row = tuple[int, str, str]  # published place, name, nonce
 
 
-def read_record(source):
+def read_record(source: str) -> dict[str, Any]:
     """The published draw, from an address or a file."""
     if source.startswith(("http://", "https://")):
         with urlopen(source, timeout=30) as answer:
@@ -35,7 +39,7 @@ def read_record(source):
     return json.loads(Path(source).read_text(encoding="utf-8"))
 
 
-def read_list(text):
+def read_list(text: str) -> list[Row]:
     """[(published place, name, nonce)] from lines of "place name nonce"."""
     rows = []
     for line in text.splitlines():
@@ -44,30 +48,30 @@ def read_list(text):
     return rows
 
 
-def list_hash(rows):
+def list_hash(rows: list[Row]) -> str:
     """SHA-256 of the list as it was sealed: "name nonce" lines, sorted, each ended by a newline."""
     lines = sorted((name, nonce) for _, name, nonce in rows)
     text = "".join(f"{name} {nonce}\n" for name, nonce in lines)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def places(rows, seed, sealed_hash, public_value):
+def places(rows: list[Row], seed: str, sealed_hash: str, public_value: str) -> dict[str, int]:
     """{name: place}, by the lots: the lowest HMAC has place 1."""
 
-    def lot(row):
+    def lot(row: Row) -> str:
         drawn = f"{sealed_hash}\n{public_value}\n{row[1]} {row[2]}"
         return hmac.new(bytes.fromhex(seed), drawn.encode(), hashlib.sha256).hexdigest()
 
     return {row[1]: place for place, row in enumerate(sorted(rows, key=lot), start=1)}
 
 
-def same(noted, published):
+def same(noted: str, published: str) -> bool:
     """Whether what was noted is the published value or its beginning."""
     noted = noted.rstrip(".…").strip()
     return noted == published or (len(noted) >= SHORTEST and published.startswith(noted))
 
 
-def problems(record, noted):
+def problems(record: dict[str, Any], noted: dict[str, Any]) -> list[str]:
     """Everything that does not fit, as sentences; an empty list is a fair draw."""
     if not record.get("drawn_at") or record.get("seed") is None or record.get("list") is None:
         return ["The draw is not made yet, or not published."]
@@ -89,7 +93,7 @@ def problems(record, noted):
     return found + _wrong_places(record, rows) + _wrong_for_me(rows, noted)
 
 
-def _wrong_places(record, rows):
+def _wrong_places(record: dict[str, Any], rows: list[Row]) -> list[str]:
     computed = places(rows, record["seed"], record["list_hash"], record["public_value"] or "")
     wrong = [row for row in rows if computed[row[1]] != row[0]]
     return [
@@ -98,7 +102,7 @@ def _wrong_places(record, rows):
     ] + ([f"… and {len(wrong) - 10} more."] if len(wrong) > 10 else [])
 
 
-def _wrong_for_me(rows, noted):
+def _wrong_for_me(rows: list[Row], noted: dict[str, Any]) -> list[str]:
     if not noted.get("entry"):
         return []
     mine = [row for row in rows if same(noted["entry"], row[1])]
@@ -113,14 +117,14 @@ def _wrong_for_me(rows, noted):
     return found
 
 
-def say(sentence):
+def say(sentence: str) -> None:
     """Print it."""
     sys.stdout.write(sentence + "\n")
 
 
-def main(words):
+def main(words: list[str]) -> int:
     """0 if everything fits, else 1."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("record")
     for name in ("commitment", "list-hash", "public-value", "entry", "nonce", "place"):
         parser.add_argument("--" + name)
