@@ -23,7 +23,7 @@ from events.models import Event
 from events.moments import event_cancelled
 from events.publishing import cancel_event
 from payments import stripe_gateway
-from payments.attempts import live_attempt_of
+from payments.attempts import AttemptMoved, live_attempt_of
 from payments.errors import FiguresMoved, RefundNotAllowed, SamePerson
 from payments.event_mail import owe_event_cancelled_mails
 from payments.inquiry import drop_unsent, stop_waiting
@@ -190,20 +190,26 @@ def _try(booking: Booking) -> int:
     """1 when the booking was ended; one that cannot be ended now is left for the next run."""
     try:
         _end(booking)
-    except (StripeUnreachable, StripeRefused, DomainError, OperationalError) as error:
+    except (
+        AttemptMoved,
+        StripeUnreachable,
+        StripeRefused,
+        DomainError,
+        OperationalError,
+    ) as error:
         logger.warning("booking %s of a cancelled event: put off (%s)", booking.pk, error)
         return 0
     return 1
 
 
 def _end(booking: Booking) -> None:
-    attempt = live_attempt_of(booking.pk)
     if booking.status == Booking.Status.PAYING:
-        return _stop_payment(booking, attempt)
+        return _stop_payment(booking, live_attempt_of(booking.pk))
     try:
         refund_booking(booking_id=booking.pk, reason="event cancelled", kind=Refund.Kind.EVENT)
     except RefundNotAllowed:  # a bank disputes it: its decision says where the money goes
         cancel_confirmed(booking_id=booking.pk)
+    attempt = live_attempt_of(booking.pk)  # read now: its money may have been taken meanwhile
     if attempt is not None and attempt.status == Status.AUTHORISED and attempt.intent_id:
         give_back(attempt.pk, stripe_gateway.look_up(attempt.intent_id), code=EVENT_CANCELLED)
 

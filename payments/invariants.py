@@ -51,8 +51,8 @@ WHERE b.status = 'confirmed' AND b.total_minor > 0 AND b.channel = 'web'
 """
 
 # Per booking: what Stripe holds for it is what came in less what went out and what a bank has; and
-# that is the value of the live tickets, with what was kept of returned ones, less goodwill. The
-# parts agree one by one where no goodwill blurs them.
+# that is the value of the live tickets, with what was kept of returned ones, less goodwill: nothing
+# where goodwill was more. The parts agree one by one where no goodwill blurs them.
 I4 = f"""
 WITH captured AS (
     SELECT booking_id, sum(amount_minor) AS amount FROM payments_paymentattempt
@@ -94,8 +94,8 @@ WHERE b.total_minor > 0 AND b.channel = 'web'
         <> coalesce(c.amount, 0) - coalesce(r.amount, 0) - coalesce(d.amount, 0)
     OR coalesce(t.balance, 0) <> 0
     OR (b.status <> 'needs_attention' AND coalesce(d.amount, 0) = 0 AND (
-        coalesce(t.stripe, 0) <> coalesce(v.face + v.fee + v.tax, 0)
-            + coalesce(r.kept, 0) - coalesce(r.goodwill, 0)
+        coalesce(t.stripe, 0) <> greatest(0, coalesce(v.face + v.fee + v.tax, 0)
+            + coalesce(r.kept, 0) - coalesce(r.goodwill, 0))
         OR (coalesce(r.goodwill, 0) = 0 AND (
             coalesce(t.face, 0) <> coalesce(v.face, 0)
             OR coalesce(t.fee, 0) < coalesce(v.fee, 0)

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from bookings.cancellation import (
     HELD_BY_BUYER,
     TAKEN_BACK,
+    Locked,
     live_lines,
     lock_for_return,
     take_back,
@@ -60,14 +61,27 @@ def refund_booking(
         if found.booking.status not in HELD_BY_BUYER:
             raise BookingNotReleasable
         take_back(found, found.lines, actor_id=actor_id)
-        attempt = live_attempt_of(booking_id)
-        refund = None
-        if attempt is not None and attempt.status == PaymentAttempt.Status.CAPTURED:
-            refund = plan_ticket_refund(
-                attempt.pk, found.lines, kind=kind, reason=reason, actor_id=actor_id
-            )
+        refund = _planned(found, kind=kind, reason=reason, actor_id=actor_id)
     chaospoint("refund_planned")
     return sent(refund)
+
+
+def _planned(found: Locked, *, kind: str, reason: str, actor_id: int | None) -> Refund | None:
+    """A refund of what these tickets cost; None when nothing was captured or nothing is left.
+
+    The attempt is locked before its state is read: a capture that is written down at this moment
+    is either seen here, or sees that the booking has ended and plans the refund itself.
+    """
+    live = live_attempt_of(found.booking.pk)
+    attempt = lock_attempt(live.pk) if live else None
+    if attempt is None or attempt.status != PaymentAttempt.Status.CAPTURED:
+        return None
+    refund = plan_ticket_refund(
+        attempt.pk, found.lines, kind=kind, reason=reason, actor_id=actor_id
+    )
+    if refund is None:
+        end_attempt_if_settled(attempt)
+    return refund
 
 
 def sent(refund: Refund | None) -> Refund | None:
@@ -181,7 +195,8 @@ def end_attempt_if_settled(attempt: PaymentAttempt) -> None:
     """
     if attempt.status != PaymentAttempt.Status.CAPTURED or live_lines(attempt.booking_id):
         return
-    owed = ledger.parts_left(attempt).total_minor - rightly_kept(attempt.pk)
+    # goodwill may have been more than the tickets' worth that is left: nothing is kept then
+    owed = ledger.parts_left(attempt).total_minor - max(0, rightly_kept(attempt.pk))
     under_way = Refund.objects.filter(attempt=attempt, status__in=OPEN_REFUNDS)
     if owed == 0 and not under_way.exists():
         move(attempt, to=PaymentAttempt.Status.REFUNDED)

@@ -14,13 +14,15 @@ from django.db import IntegrityError, connection, transaction
 from bookings import cancellation
 from bookings.models import Admission, Booking, BookingLine
 from events.models import Ticket
-from payments import refund_planning, ticket_returns
+from events.publishing import cancel_event
+from payments import refund_planning, refunds, settlement, ticket_returns
+from payments.event_refunds import work_off_event_refunds
 from payments.models import PaymentAttempt, Refund
 from payments.refunds import refund_booking, try_again
 from payments.ticket_returns import refund_amount, refund_tickets, return_by_fan
-from tests.payments.helpers import attempt_of, pay, status_of
+from tests.payments.helpers import Killed, attempt_of, pay, status_of
 from tests.payments.sums import accounts_of, broken
-from tests.races.interleaving import at_once, just_before
+from tests.races.interleaving import at_once, in_thread, just_before
 from tests.sandbox.process import Sandbox
 from ticketmaster.accounts.models import User
 
@@ -147,6 +149,49 @@ def test_a_refund_after_the_scan_looked_keeps_the_door_shut(booking: Booking) ->
 
     assert scan(booking) is False
     assert set(Admission.objects.values_list("status", flat=True)) == {"void"}
+
+
+@pytest.fixture
+def captured_meanwhile(
+    booking: Booking, die_at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> Booking:
+    """Sold, its money taken: that is written down while whoever refunds has read the attempt."""
+    die_at("before_F")
+    with pytest.raises(Killed):
+        pay(booking)
+    attempt = attempt_of(booking)
+    read = refunds.live_attempt_of
+
+    def read_then_captured(booking_id: int) -> PaymentAttempt | None:
+        found = read(booking_id)
+        if attempt_of(booking).captured_at is None:
+            in_thread(lambda: settlement._store_capture(attempt))
+        return found
+
+    monkeypatch.setattr(refunds, "live_attempt_of", read_then_captured)
+    return booking
+
+
+def test_money_that_is_written_down_while_its_booking_is_cancelled_goes_back(
+    captured_meanwhile: Booking, sandbox: Sandbox, staff: User
+) -> None:
+    refund_booking(booking_id=captured_meanwhile.pk, actor_id=staff.pk)
+
+    assert returned(sandbox, captured_meanwhile) == 9000
+    assert (status_of(captured_meanwhile), accounts_of(captured_meanwhile)) == ("refunded", {})
+    assert broken() == {}
+
+
+def test_money_that_is_written_down_while_its_event_is_cancelled_goes_back(
+    captured_meanwhile: Booking, sandbox: Sandbox
+) -> None:
+    cancel_event(event_id=captured_meanwhile.event_id, reason="ill")
+
+    assert work_off_event_refunds() == 1
+
+    assert returned(sandbox, captured_meanwhile) == 9000
+    assert (status_of(captured_meanwhile), accounts_of(captured_meanwhile)) == ("refunded", {})
+    assert broken() == {}
 
 
 def test_a_failed_refund_is_tried_again_once(

@@ -12,7 +12,9 @@ from events.models import Ticket
 from payments.models import LedgerEntry, Refund
 from payments.reconciler import reconcile
 from payments.refunds import refund_booking
+from payments.ticket_returns import refund_amount, refund_tickets
 from tests.payments.helpers import attempt_of, pay, status_of
+from tests.payments.sums import accounts_of, broken
 from tests.sandbox.process import Sandbox
 from ticketmaster.accounts.models import User
 from ticketmaster.core import outbox
@@ -55,6 +57,24 @@ def test_a_held_booking_cannot_be_refunded(booking: Booking) -> None:
         refund_booking(booking_id=booking.pk)
 
     assert status_of(booking) == "reserved"
+
+
+@pytest.mark.parametrize("goodwill", [9000, 8900])
+def test_a_booking_whose_money_is_back_already_ends_without_more(
+    booking: Booking, staff: User, goodwill: int
+) -> None:
+    pay(booking)
+    refund_amount(booking_id=booking.pk, amount_minor=goodwill, actor_id=staff.pk, reason="")
+    if goodwill < 9000:
+        first = booking.lines.order_by("pk")[0].ticket_id
+        refund_tickets(booking_id=booking.pk, ticket_ids=[first], actor_id=staff.pk)
+    assert broken() == {}
+
+    assert refund_booking(booking_id=booking.pk, actor_id=staff.pk) is None
+
+    assert (status_of(booking), attempt_of(booking).status) == ("refunded", "refunded")
+    assert accounts_of(booking) == {}
+    assert broken() == {}
 
 
 def test_two_refunds_at_once_send_the_money_once(booking: Booking, sandbox: Sandbox) -> None:
