@@ -91,8 +91,7 @@ def active_chips(query: QueryDict, found: SearchResult) -> list[Removable]:
 
     for name in ("type", "genre"):
         for value in filled(query, name):
-            label = kinds.get(value.lstrip("-"), value.lstrip("-"))
-            add(name, value, f"Not {label}" if value.startswith("-") else label)
+            add(name, value, _kind_words(value, kinds))
     for value in filled(query, "location"):
         if POINT.fullmatch(value):
             url = address_with(query, location=None, radius=None, unit=None, sort=None)
@@ -170,11 +169,31 @@ def _facet(
     choices = [
         Choice(one["value"], one["label"], one["count"], one["value"] in chosen) for one in values
     ]
+    counted = {choice.value for choice in choices}
+    choices += [
+        Choice(value, label, None, checked=True)
+        for value, label in _chosen(name, query)
+        if (fold(value) if name == "location" else value) not in counted
+    ]
     choices.sort(key=lambda choice: not choice.checked)
     at_once = max(SHOWN_AT_ONCE, sum(choice.checked for choice in choices))
     if understood:
         return Group(name, legend, [], understood=understood)
     return Group(name, legend, choices[:at_once], choices[at_once:])
+
+
+def _chosen(name: str, query: QueryDict) -> list[tuple[str, str]]:
+    """What was chosen, with how it reads: it stays a choice where nothing has it any more."""
+    values = [value for value in filled(query, name) if not POINT.fullmatch(value)]
+    if name == "location":
+        return [(value, value) for value in values]
+    names = kind_names(value.lstrip("-") for value in values) if values else {}
+    return [(value, _kind_words(value, names)) for value in values]
+
+
+def _kind_words(slug: str, names: dict[str, str]) -> str:
+    name = names.get(slug.lstrip("-"), slug.lstrip("-"))
+    return f"Not {name}" if slug.startswith("-") else name
 
 
 def _genres(query: QueryDict, found: SearchResult) -> list[FacetValue]:

@@ -23,6 +23,8 @@ TEMPLATE = "search/results.html"
 SHOWN_BACK = ("term", "from", "to", "price_from", "price_to", "free", "accessible", "sort", "unit")
 # Chosen elsewhere, such as on a venue's page: no field shows them, so the form carries them on.
 CARRIED = ("performer", "venue", "status", "availability", "price_min", "price_max")
+# What the column of filters holds; a search that cannot be made has no such column.
+KEPT_WITHOUT_FILTERS = ("type", "genre", "location", "date")
 SORT_NAMES = {
     "relevance": "Best match",
     "date": "Soonest",
@@ -103,8 +105,10 @@ def _title(query: QueryDict) -> str:
 
 
 def _sorts(asked: SearchRequest) -> list[dict[str, Any]]:
+    """The orders to choose from; the usual one has no value, so that it follows the words."""
+    usual = "relevance" if asked.term else "date"
     return [
-        {"value": sort, "name": name, "current": sort == asked.sort}
+        {"value": "" if sort == usual else sort, "name": name, "current": sort == asked.sort}
         for sort, name in SORT_NAMES.items()
         if (asked.term or sort != "relevance") and (asked.points or sort != "distance")
     ]
@@ -125,8 +129,17 @@ def _on_instead(asked: SearchRequest, *, unit: str) -> list[dict[str, Any]]:
 
 
 def _refused(request: HttpRequest, refusal: InvalidInput) -> HttpResponse:
+    kept = [
+        (name, value)
+        for name in KEPT_WITHOUT_FILTERS
+        if name != refusal.attr
+        for value in filled(request.GET, name)
+    ]
+    form = _form(request.GET)
     context = {
-        **_form(request.GET),
+        **form,
+        "carried": [*form["carried"], *kept],
+        "points": [],
         "results": [],
         "total": 0,
         "problem": refusal.detail,

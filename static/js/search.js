@@ -15,17 +15,24 @@ form.addEventListener("formdata", ({ formData }) => {
 });
 
 // A filter holds as soon as it is chosen. What and where wait for the button or Enter.
+let due;
 document.addEventListener("change", ({ target }) => {
-  if (target.form === form && !form.contains(target)) form.requestSubmit();
+  if (target.form !== form || form.contains(target)) return;
+  clearTimeout(due);
+  due = setTimeout(() => form.requestSubmit());
 });
 
 form.addEventListener("submit", ({ submitter }) => {
+  clearTimeout(due); // Enter in a field is a change and a submission
   if (submitter && sheet.contains(submitter) && sheet.matches(":popover-open")) sheet.hidePopover();
 });
 
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id === "cards") return;
-  announce(document.querySelector("[data-count]").textContent);
+  const count = document.querySelector("[data-count]");
+  announce(count.textContent);
+  // What had the focus, such as a chip, is gone with what it stood for.
+  if (document.activeElement === document.body) count.focus({ preventScroll: true });
 });
 
 // More events go below; the focus goes to the first of them.

@@ -15,6 +15,8 @@ from events.maps.theatre import theatre
 from events.maps.writing import write_layout
 from events.models import Category, Event, Performer, PriceLevel, PriceLevelSection, Ticket, Venue
 from events.publishing import put_on_sale
+from search.rows import write_search_rows
+from search.vocabulary import learn_due_names
 from tests.factories import (
     PASSWORD,
     CategoryFactory,
@@ -46,7 +48,10 @@ def build(file: str) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     make_fans(FANS)
-    Path(file).write_text(json.dumps({name: make() for name, make in MAKERS.items()}))
+    made = {name: make() for name, make in MAKERS.items()}
+    write_search_rows(list(made.values()))
+    learn_due_names()
+    Path(file).write_text(json.dumps(made))
 
 
 def make_fans(count: int) -> None:
