@@ -17,6 +17,8 @@ from benchmarks import (
     lapse,
     on_sale,
     paid,
+    rate_limit,
+    redis_loss,
     release,
     sale_crowd,
     search,
@@ -51,6 +53,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "search_elastic": search_elastic.run,
     "waiting_room": waiting_room.run,
     "sale_crowd": sale_crowd.run,
+    "redis_loss": redis_loss.run,
+    "rate_limit": rate_limit.run,
 }
 
 
