@@ -22,11 +22,13 @@ from bookings.waiting_room.tokens import (
     sign_visitor,
 )
 from ticketmaster.core.errors import InvalidInput, NotFound
-from ticketmaster.gateway.limits import Charge, Limit, TooManyRequests, spend
+from ticketmaster.gateway.limits import Charge, Limit, Quota, TooManyRequests, spend
 
 logger = logging.getLogger(__name__)
 
 HOLD_ON_S = 5
+# Joining with a token that one has: once does, and costs more than a poll.
+AGAIN = Limit("waiting-room-again", 30, 60)
 NO_SUCH_PLACE = "There is no such place in this line (any more). Join it to get one."
 
 
@@ -79,7 +81,7 @@ def _standing(event_id: int, visitor: Visitor | None) -> Standing:
     wanted = visitor.visitor if visitor else ""
     standing = line.poll(event_id, wanted)
     if standing.state == "fast":
-        raise TooManyRequests(figures.SOON)
+        raise TooManyRequests(figures.SOON, Quota(line.POLLS, 0, figures.SOON))
     if standing.state == "lost" and event_id not in behind_rooms():
         raise NotFound("This event has no waiting room.")
     if standing.state == "lost" or standing.draw_is_due:
@@ -165,8 +167,10 @@ def join(request: HttpRequest, event_id: int, *, token: str, nonce: str = "") ->
     known = read_visitor(token, event_id=event_id) if token else None
     if known is None:
         _let_in_to_join(request, event_id)
+    else:
+        _pay(request, Charge(AGAIN, known.visitor))
     try:
-        return _join(event_id, known, nonce or new_nonce())
+        return _join(request, event_id, known, nonce or new_nonce())
     except redis.RedisError as error:
         logger.info("waiting room %s: hold on, Redis is away (%s)", event_id, error)
         return Answer("paused", visitor=token if known else None)
@@ -174,12 +178,21 @@ def join(request: HttpRequest, event_id: int, *, token: str, nonce: str = "") ->
 
 def _let_in_to_join(request: HttpRequest, event_id: int) -> None:
     limit = Limit("waiting-room-join", settings.WAITING_ROOM_JOINS_PER_MINUTE, 60)
-    spend(Charge(limit, request.META["REMOTE_ADDR"]))
+    _pay(request, Charge(limit, request.META["REMOTE_ADDR"]))
     if settings.WAITING_ROOM_CHALLENGE:
         import_string(settings.WAITING_ROOM_CHALLENGE)(request, event_id)
 
 
-def _join(event_id: int, known: Visitor | None, nonce: str) -> Answer:
+def _pay(request: HttpRequest, charge: Charge) -> None:
+    """Count one join; the gateway puts on the answer what is left."""
+    try:
+        request.quota = spend(charge).tightest  # type: ignore[attr-defined]
+    except TooManyRequests as error:
+        request.quota = error.quota  # type: ignore[attr-defined]
+        raise
+
+
+def _join(request: HttpRequest, event_id: int, known: Visitor | None, nonce: str) -> Answer:
     if known is not None:
         line.take_back(known)
     wanted = known.visitor if known else new_visitor()
@@ -188,6 +201,7 @@ def _join(event_id: int, known: Visitor | None, nonce: str) -> Answer:
         keeper.attend(event_id)
         standing, number = line.join(event_id, wanted, nonce)
     if standing.state == "gone":  # who is through stands behind the others as somebody new
+        _let_in_to_join(request, event_id)
         known = None
         standing, number = line.join(event_id, new_visitor(), nonce)
     if not standing.visitor:

@@ -14,11 +14,13 @@ from redis.commands.core import Script
 
 from bookings.waiting_room.tokens import Visitor
 from ticketmaster.core import redis as shared_redis
+from ticketmaster.gateway.limits import Limit
 
 LUA = Path(__file__).parent / "lua"
 KEPT_SECONDS = 7 * 24 * 3600
 LEAST_BETWEEN_POLLS_MS = 500
 BURST_OF_POLLS = 10
+POLLS = Limit("waiting-room-poll", BURST_OF_POLLS, BURST_OF_POLLS * LEAST_BETWEEN_POLLS_MS // 1000)
 
 PARTS = (
     "room", "pool", "nonces", "waiting", "away", "back", "inside", "stays", "seen", "owners",

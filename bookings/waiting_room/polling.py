@@ -15,6 +15,8 @@ from bookings.waiting_room.answers import Answer
 from bookings.waiting_room.transport import keep_pass, keep_visitor, kept_visitor, shown_visitor
 from ticketmaster.core.errors import DomainError
 from ticketmaster.core.fields import LARGEST_ID
+from ticketmaster.gateway.limits import TooManyRequests
+from ticketmaster.gateway.request_limits import tell
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PREFIX, SUFFIX = "/api/v1/event/", "/waiting-room"
@@ -69,4 +71,6 @@ def _refusal(error: DomainError) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
+    if isinstance(error, TooManyRequests) and error.quota is not None:
+        tell(response, error.quota)
     return response

@@ -240,6 +240,20 @@ def test_a_network_is_a_24_or_a_48(address: str, network: str) -> None:
     assert network_of(address) == network
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/event/1/waiting-room/draw",
+        "/event/1/waiting-room/list.txt",
+        "/api/v1/event/1/waiting-room/draw",
+    ],
+)
+def test_what_a_draw_publishes_is_counted_as_other_reading_is(settings: Any, path: str) -> None:
+    limit(settings, "catalogue", address=2)
+
+    assert statuses(f"{path}?x=1", 3) == [404, 404, 429]
+
+
 def test_every_named_address_exists() -> None:
     known = set(_names(get_resolver()))
     named = {name for name in {*BY_VIEW, *UNCOUNTED} if "suggest" not in name}

@@ -143,37 +143,6 @@ def test_a_nonce_of_another_shape_is_refused(event: Event, body: dict[str, objec
     assert line.numbers(event.pk)["joined"] == 0
 
 
-def test_a_thousand_joins_with_one_visitor_are_one_place(event: Event) -> None:
-    behind_room(event, is_paused=True)
-    visitor = join_by_api(event)["visitor"]
-    client = Client()
-
-    for _ in range(50):
-        again = client.post(
-            room_address(event),
-            {},
-            content_type="application/json",
-            headers={"X-Waiting-Room-Visitor": visitor},
-        ).json()
-        assert again["place"] == 1
-
-    assert line.numbers(event.pk)["waiting"] == 1
-
-
-def test_joins_of_one_address_are_limited(event: Event, settings) -> None:
-    settings.RATE_LIMITS = True
-    settings.WAITING_ROOM_JOINS_PER_MINUTE = 5
-    behind_room(event, is_paused=True)
-
-    codes = [
-        Client().post(room_address(event), {}, content_type="application/json").status_code
-        for _ in range(8)
-    ]
-
-    assert codes == [200] * 5 + [429] * 3
-    assert line.numbers(event.pk)["waiting"] == 5
-
-
 def test_polls_far_faster_than_told_are_429_with_when_to_come_back(event: Event, settings) -> None:
     settings.RATE_LIMITS = True
     behind_room(event, is_paused=True)
@@ -206,17 +175,6 @@ def test_leaving_gives_the_place_back_and_may_be_said_twice(event: Event) -> Non
     assert [answer.status_code for answer in answers] == [204, 204]
     assert line.numbers(event.pk)["waiting"] == 0
     assert poll_by_api(event, visitor).status_code == 404
-
-
-def test_a_challenge_decides_who_joins(event: Event, settings) -> None:
-    behind_room(event, is_paused=True)
-    settings.WAITING_ROOM_CHALLENGE = "tests.waiting_room.challenge.refuse_all"
-
-    answer = Client().post(room_address(event), {}, content_type="application/json")
-
-    assert answer.status_code == 403
-    assert answer.json()["errors"][0]["code"] == "challenge_failed"
-    assert line.numbers(event.pk)["joined"] == 0
 
 
 def test_the_first_thousand_are_told_to_ask_within_five_seconds(event: Event) -> None:

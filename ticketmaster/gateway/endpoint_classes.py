@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 # Never counted: health and figures; Stripe, which has a signature; what is the same bytes for all
 # and costs next to nothing (the feed that maps poll, pictures and drawings kept for good); and the
-# waiting room, whose own script in Redis counts who polls faster than told.
+# waiting room, which counts by itself who joins, and in Redis who polls faster than told.
 UNCOUNTED = frozenset(
     {
         "gateway:livez",
@@ -17,9 +17,11 @@ UNCOUNTED = frozenset(
         "events:seat-map",
         "events:favicon",
         "events:robots",
+        "api-waiting-room",
+        "bookings:waiting-room",
+        "bookings:waiting-room-leave",
     }
 )
-WAITING_ROOM = "waiting-room"
 
 BY_VIEW = {
     "api-search": "search",
@@ -40,6 +42,9 @@ BY_VIEW = {
     "events:category": "catalogue",
     "events:sitemap": "catalogue",
     "events:sitemap-part": "catalogue",
+    "api-waiting-room-draw": "catalogue",
+    "bookings:waiting-room-draw": "catalogue",
+    "bookings:sealed-list": "catalogue",
     "api-reserve": "claim",
     "bookings:hold": "claim",
     "api-confirm": "payment",
@@ -63,7 +68,7 @@ def endpoint_class(request: HttpRequest) -> str | None:
     """The kind of call, None for those that are not counted here."""
     match = request.resolver_match
     name = match.view_name if match else ""
-    if name in UNCOUNTED or WAITING_ROOM in name:
+    if name in UNCOUNTED:
         return None
     is_safe = request.method in SAFE
     if not is_safe:

@@ -35,7 +35,7 @@ class RequestLimitsMiddleware:
         response = self.get_response(request)
         quota: Quota | None = getattr(request, "quota", None)
         if quota is not None and is_api(request):
-            _tell(response, quota)
+            tell(response, quota)
         return response
 
     def process_view(
@@ -112,7 +112,8 @@ def _user_of(request: HttpRequest) -> str:
     return str(store.get(SESSION_KEY, ""))
 
 
-def _tell(response: HttpResponse, quota: Quota) -> None:
+def tell(response: HttpResponse, quota: Quota) -> None:
+    """Put the standard headers on an answer: the policy, and on private ones what is left."""
     limit = quota.limit
     response.headers["RateLimit-Policy"] = f'"{limit.name}";q={limit.most};w={limit.seconds}'
     if "public" not in response.headers.get("Cache-Control", ""):
