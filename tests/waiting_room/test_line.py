@@ -1,5 +1,7 @@
 """The line in Redis: order, rate, cap, presence, and places given back."""
 
+import time
+
 import pytest
 
 from bookings.waiting_room import line
@@ -174,3 +176,20 @@ def test_polls_far_faster_than_told_are_refused_by_redis_alone(event: Event, set
 
     assert states[:10] == ["waiting"] * 10
     assert states[-1] == "fast"
+
+
+def test_after_a_long_outage_who_asks_first_does_not_pass_those_in_front(event: Event) -> None:
+    room = behind_room(event, admit_per_second=1000, most_inside=50, is_paused=True)
+    visitors = join_line(event, 30)
+    change(room, is_paused=False)
+    since = int(time.time() * 1000) - 300_000
+    seen = dict.fromkeys(visitors, f"{since} 0")
+    line.connection().hset(line.key_of(event.pk, "seen"), mapping=seen)
+    line.connection().hset(line.key_of(event.pk, "room"), "last", since)
+
+    standing = [line.poll(event.pk, visitor) for visitor in reversed(visitors)]
+    line.connection().hset(line.key_of(event.pk, "room"), "held_back", 0)
+
+    assert [one.state for one in standing] == ["waiting"] * 30
+    assert [one.ahead for one in standing] == list(range(29, -1, -1))
+    assert [line.poll(event.pk, visitor).state for visitor in visitors] == ["admitted"] * 30

@@ -13,6 +13,7 @@ local ROOM, POOL, NONCES, WAITING, AWAY, BACK, INSIDE, STAYS, SEEN, OWNERS, PLAC
 -- GONE     who is through, and why; JOURNAL what the checkpoint has not written down yet
 local LATE = 1000000000000
 local MOST_STEPS = 200  -- of one call, so that no call blocks Redis for long
+local TIME_TO_SHOW_UP = 10000  -- once the line answers again after nobody could ask for a while
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -95,12 +96,18 @@ local function advance()
         credit = math.min(burst, credit + settings.rate * math.max(0, now - settings.last) / 1000)
     end
     local free = settings.most - redis.call('ZCARD', INSIDE)
+    local nobody_could_ask = now - settings.last > settings.away / 3
     local steps = 0
     while is_open() and credit >= 1 and free > 0 and steps < MOST_STEPS do
         local line, visitor, place = next_in_line()
         if not line then break end
+        local is_away = line == WAITING and now - last_seen(visitor) > settings.away
+        if is_away and nobody_could_ask then
+            redis.call('HSET', ROOM, 'held_back', string.format('%.0f', now + TIME_TO_SHOW_UP))
+            break
+        end
         redis.call('ZREM', line, visitor)
-        if line == WAITING and now - last_seen(visitor) > settings.away then
+        if is_away then
             redis.call('ZADD', AWAY, place, visitor)
         else
             let_in(visitor, place)
