@@ -17,10 +17,10 @@ from django.db.models.functions import Now
 from payments import stripe_gateway
 from payments.attempts import OPEN
 from payments.inquiry import pursue
-from payments.locks import lock_due_events
+from payments.locks import lock_due_events, lock_known_events
 from payments.mirror import mirror_refunds
 from payments.models import PaymentAttempt, StripeEvent
-from payments.news import is_news, named_in, sender_is_at_work
+from payments.news import KNOWN, is_news, named_in, sender_is_at_work
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import IntentState
@@ -38,7 +38,6 @@ SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
 
 NOT_OURS = "not ours"
 FOLLOWED = "followed"
-KNOWN = "known already"
 
 
 class NotYetKnown(Exception):
@@ -47,13 +46,23 @@ class NotYetKnown(Exception):
 
 def process_due_events() -> int:
     """Work on what is due and say how many events were dealt with. Any number may run at once."""
-    done = 0
+    done = _end_known()
     for _ in range(MOST // AT_ONCE):
         events = _lease()
         done += sum(_work_on(event) for event in events)
         if len(events) < AT_ONCE:
             break
     return done
+
+
+def _end_known() -> int:
+    """End the events that tell nothing new: most of them, since the fan's request knows first."""
+    with transaction.atomic(durable=True):
+        known = lock_known_events(limit=MOST)
+        if known:
+            rows = StripeEvent.objects.filter(pk__in=known)
+            rows.update(processed_at=Now(), outcome=KNOWN)
+    return len(known)
 
 
 def _lease() -> list[StripeEvent]:

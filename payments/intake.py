@@ -4,22 +4,33 @@ An event is kept under its unique id and worked on later (`payments.inbox`). Wha
 counted and leaves no row: another mode's, and another application's on the same account.
 """
 
+import json
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.db import connection
 from prometheus_client import Counter
 
-from payments.models import StripeEvent
-from payments.news import is_followed
+from payments.attempts import OPEN
+from payments.news import (
+    AT_WORK,
+    ENDED_BADLY,
+    KNOWN,
+    MONEY_CAME,
+    SENDERS_TIME,
+    is_followed,
+    named_in,
+)
 from ticketmaster.core import metrics
 
 logger = logging.getLogger(__name__)
 
 LONGEST_NAME = 255
 LONGEST_KIND = 80
+LONGEST_ID = 18
 # Whatever we make carries our address in its metadata; refunds and disputes may be made elsewhere.
 ALWAYS_NAMED = frozenset({"payment_intent", "checkout.session"})
 
@@ -42,11 +53,84 @@ def is_well_formed(event: Any) -> bool:
     return known and isinstance(_object_of(event), dict)
 
 
-def take_in(events: Iterable[dict[str, Any]]) -> int:
-    """Keep those that are for us, once each, and say how many of them the worker has to look at."""
-    rows = [_row(event) for event in events if _is_for_us(event)]
-    StripeEvent.objects.bulk_create(rows, ignore_conflicts=True)
-    return sum(row.processed_at is None for row in rows)
+# Most events come while the fan's own request writes down the very same step, or just after: what
+# the attempt knows already is done with, and what its sender is about to know waits for him. One
+# statement, so that the webhook costs one round trip.
+KEEP = """
+WITH told AS (
+    SELECT a.id,
+        (%(kind)s = ANY(%(came)s) AND a.captured_at IS NOT NULL)
+            OR (%(kind)s = ANY(%(ended)s) AND a.status <> ALL(%(open)s)) AS is_known,
+        a.kind = 'card' AND a.status = ANY(%(at_work)s)
+            AND a.changed_at > clock_timestamp() - make_interval(secs => %(pause)s) AS is_at_work
+    FROM payments_paymentattempt a WHERE a.intent_id = %(intent)s OR a.id = %(attempt)s
+    ORDER BY a.intent_id = %(intent)s DESC NULLS LAST LIMIT 1
+), looked_up AS (
+    SELECT coalesce((SELECT is_known FROM told), false) AS is_known,
+        coalesce((SELECT is_at_work FROM told), false) AS is_at_work
+)
+INSERT INTO payments_stripeevent
+    (event_id, kind, object_id, payload, received_at, due_at, processed_at, tries, outcome)
+SELECT %(event)s, %(kind)s, %(object)s, %(payload)s::jsonb, clock_timestamp(),
+    clock_timestamp() + make_interval(secs => CASE WHEN is_at_work THEN %(pause)s ELSE 0 END),
+    CASE WHEN is_known OR NOT %(followed)s THEN clock_timestamp() END, 0,
+    CASE WHEN NOT %(followed)s THEN 'kept only' WHEN is_known THEN %(known)s ELSE '' END
+FROM looked_up
+ON CONFLICT (event_id) DO NOTHING
+RETURNING processed_at IS NULL AND due_at <= clock_timestamp()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many events were of a kind that is followed, and how many new ones are due now."""
+
+    followed: int
+    due: int
+
+
+def take_in(events: Iterable[dict[str, Any]]) -> Taken:
+    """Keep those that are for us, once each. What is due now wants the worker."""
+    followed = due = 0
+    for event in events:
+        if _is_for_us(event):
+            followed += is_followed(event["type"])
+            due += _keep(event)
+    return Taken(followed, due)
+
+
+def _keep(event: dict[str, Any]) -> bool:
+    """Store the event, and say whether the worker has to look at it now."""
+    thing = _object_of(event)
+    intent, metadata = named_in(thing)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            KEEP,
+            {
+                "event": event["id"],
+                "kind": event["type"],
+                "object": str(thing.get("id") or "")[:LONGEST_NAME],
+                "payload": json.dumps(event),
+                "followed": is_followed(event["type"]),
+                "intent": intent,
+                "attempt": _attempt_in(metadata),
+                "came": list(MONEY_CAME),
+                "ended": list(ENDED_BADLY),
+                "open": list(OPEN),
+                "at_work": list(AT_WORK),
+                "pause": SENDERS_TIME.total_seconds(),
+                "known": KNOWN,
+            },
+        )
+        row = cursor.fetchone()
+    return row is not None and bool(row[0])
+
+
+def _attempt_in(metadata: dict[str, Any]) -> int:
+    """The attempt's id that the object carries; 0, which no attempt has, for none of ours."""
+    named = str(metadata.get("attempt", ""))
+    is_ours = metadata.get("site") == settings.SITE_URL and named.isascii() and named.isdecimal()
+    return int(named) if is_ours and len(named) <= LONGEST_ID else 0
 
 
 def _is_for_us(event: dict[str, Any]) -> bool:
@@ -69,18 +153,6 @@ def _is_foreign(thing: dict[str, Any]) -> bool:
     if site is None:
         return thing.get("object") in ALWAYS_NAMED
     return bool(site != settings.SITE_URL)
-
-
-def _row(event: dict[str, Any]) -> StripeEvent:
-    followed = is_followed(event["type"])
-    return StripeEvent(
-        event_id=event["id"],
-        kind=event["type"],
-        object_id=str(_object_of(event).get("id") or "")[:LONGEST_NAME],
-        payload=event,
-        processed_at=None if followed else timezone.now(),
-        outcome="" if followed else "kept only",
-    )
 
 
 def _object_of(event: dict[str, Any]) -> Any:

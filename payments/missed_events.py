@@ -65,7 +65,7 @@ def _store_missed(start: datetime, end: datetime) -> int:
             )
         )
         new = [event for event in some if event["id"] not in known and is_well_formed(event)]
-        missed += take_in(new)
+        missed += take_in(new).followed
     return missed
 
 

@@ -30,6 +30,7 @@ ENDED_BADLY = frozenset(
 MONEY_WENT = ("charge.refund", "refund.", "charge.dispute.")
 # The same as names and patterns that Stripe's own list of events takes; twenty at most.
 FOLLOWED = (*sorted(MONEY_CAME | ENDED_BADLY), *(f"{start}*" for start in MONEY_WENT))
+KNOWN = "known already"
 # A fan's own request writes each step within moments; only after that is it worth a look.
 AT_WORK = frozenset({PaymentAttempt.Status.SENT, PaymentAttempt.Status.AUTHORISED})
 SENDERS_TIME = timedelta(seconds=3)

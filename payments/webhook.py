@@ -38,7 +38,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if event is None:
         notices.labels("refused").inc()
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
-    if take_in([event]):
+    if take_in([event]).due:
         transaction.on_commit(process_stripe_events.delay, robust=True)
     return HttpResponse()
 

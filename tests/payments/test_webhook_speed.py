@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from payments import stripe_calls
+from payments import intake, stripe_calls
 from payments.models import StripeEvent
 from payments.sandbox.webhooks import signature
 from tests.payments.helpers import send
@@ -44,10 +44,12 @@ def stripe_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_f44_two_hundred_events_are_stored_fast_and_nobody_is_asked(stripe_is_not_asked):
     bodies = [letter(number) for number in range(200)]
     times = []
+    stripe = Client()
+    assert send("{", "", client=stripe) == 400
 
     for body in bodies:
         began = time.monotonic()
-        assert send(body, signed(body)) == 200
+        assert send(body, signed(body), client=stripe) == 200
         times.append(time.monotonic() - began)
 
     assert sorted(times)[-3] < P99_S
@@ -64,7 +66,7 @@ def test_f44_while_the_database_is_away_stripe_is_told_to_come_again(
         raise OperationalError("could not connect")
 
     with monkeypatch.context() as patched:
-        patched.setattr(StripeEvent.objects, "bulk_create", away)
+        patched.setattr(intake, "_keep", away)
         answer = Client(raise_request_exception=False).post(
             "/payments/webhook",
             body,
