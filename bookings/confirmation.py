@@ -5,9 +5,10 @@ the caller's, so that a payment's own rows are written together with the sale.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bookings import moments
 from bookings.errors import (
@@ -20,13 +21,14 @@ from bookings.errors import (
 from bookings.holds import EXTENDED_BY
 from bookings.limits import standing_of
 from bookings.locks import lock_booking, lock_tickets_of, share_event_of, waiting_at_most
-from bookings.models import Admission, Booking, BookingLine
+from bookings.models import Booking, BookingLine
 from bookings.release import free_tickets, keep_until, move
 from bookings.selectors import booking_for
 from events.locks import lock_tickets
 from events.models import Event, Ticket
 from ticketmaster.core.clock import database_now
 from ticketmaster.core.errors import InvalidInput
+from ticketmaster.core.ids import new_reference
 
 Status = Booking.Status
 
@@ -51,8 +53,9 @@ def claim_for_payment(*, booking_id: int) -> Booking:
     with waiting_at_most():
         booking = _locked(booking_id)
         tickets = lock_tickets_of([booking.pk])
-        now = database_now()
-        _refuse_unpayable(booking, tickets, now)
+        facts = _facts_of(booking)
+        now = facts.now
+        _refuse_unpayable(booking, tickets, facts)
         if booking.extended_at is None:
             until = booking.created_at + timedelta(seconds=booking.hold_seconds * EXTENDED_BY)
             keep_until(booking, tickets, until=until, now=now)
@@ -60,17 +63,39 @@ def claim_for_payment(*, booking_id: int) -> Booking:
     return booking
 
 
-def _refuse_unpayable(booking: Booking, tickets: Sequence[Ticket], now: datetime) -> None:
+FACTS = """
+SELECT clock_timestamp(), (SELECT status FROM events_event WHERE id = %s),
+       (SELECT count(*) FROM bookings_bookingline WHERE booking_id = %s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is read once the locks are held."""
+
+    now: datetime
+    event_status: str
+    lines: int
+
+
+def _facts_of(booking: Booking) -> Facts:
+    """The clock, how the event stands and how many lines there are, in one round trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, [booking.event_id, booking.pk])
+        return Facts(*cursor.fetchone())
+
+
+def _refuse_unpayable(booking: Booking, tickets: Sequence[Ticket], facts: Facts) -> None:
     if booking.status == Status.PAYING:
         raise PaymentInProgress
     if booking.status == Status.EXPIRED:
         raise BookingExpired
     if booking.status != Status.RESERVED:
         raise BookingNotPayable
-    lapsed = booking.expires_at is None or booking.expires_at <= now
-    if lapsed or len(tickets) != booking.lines.count():
+    lapsed = booking.expires_at is None or booking.expires_at <= facts.now
+    if lapsed or len(tickets) != facts.lines:
         raise BookingExpired
-    if Event.objects.only("status").get(pk=booking.event_id).status != Event.Status.ON_SALE:
+    if facts.event_status != Event.Status.ON_SALE:
         raise BookingNotPayable("This event is not on sale any more. You were not charged.")
     if booking.user_id is not None:
         _refuse_above_limit(booking, booking.user_id)
@@ -98,22 +123,22 @@ def sell_tickets(*, booking_id: int) -> Booking:
             return booking
         lines = list(booking.lines.order_by("ticket_id"))
         tickets = list(lock_tickets([line.ticket_id for line in lines]))
-        now = database_now()
-        _refuse_lost(booking, tickets, now)
-        _sell(booking, lines, now)
+        facts = _facts_of(booking)
+        _refuse_lost(booking, tickets, facts)
+        _sell(booking, lines, facts.now)
     return booking
 
 
-def _refuse_lost(booking: Booking, tickets: Sequence[Ticket], now: datetime) -> None:
+def _refuse_lost(booking: Booking, tickets: Sequence[Ticket], facts: Facts) -> None:
     if booking.status in ENDED:
         raise TicketsLost
-    if Event.objects.only("status").get(pk=booking.event_id).status == Event.Status.CANCELLED:
+    if facts.event_status == Event.Status.CANCELLED:
         raise TicketsLost("This event was cancelled. You were not charged.")
     own = {ticket.pk for ticket in tickets if _is_kept(ticket, booking)}
     missing = {ticket.pk for ticket in tickets} - own
     if missing and (
         booking.status not in LATE
-        or Ticket.objects.free_at(now).filter(pk__in=missing).count() != len(missing)
+        or Ticket.objects.free_at(facts.now).filter(pk__in=missing).count() != len(missing)
     ):
         raise TicketsLost
 
@@ -122,14 +147,33 @@ def _is_kept(ticket: Ticket, booking: Booking) -> bool:
     return ticket.status == Ticket.Status.RESERVED and ticket.booking_id == booking.pk
 
 
+# Tickets by compare-and-set, and an admission for each line once all of them were sold.
+SELL = """
+WITH sold AS (
+    UPDATE events_ticket SET status = 'sold', booking_id = %(booking)s, reserved_until = NULL
+    WHERE id = ANY(%(tickets)s::bigint[]) AND status IN ('available', 'reserved') RETURNING id
+)
+INSERT INTO bookings_admission (line_id, ticket_id, code, status, created_at)
+SELECT line.*, 'valid', statement_timestamp()
+FROM unnest(%(lines)s::bigint[], %(tickets)s::bigint[], %(codes)s::text[]) AS line
+WHERE (SELECT count(*) FROM sold) = cardinality(%(tickets)s::bigint[])
+"""
+
+
 def _sell(booking: Booking, lines: Sequence[BookingLine], now: datetime) -> None:
-    sold = Ticket.objects.filter(
-        pk__in=[line.ticket_id for line in lines],
-        status__in=[Ticket.Status.AVAILABLE, Ticket.Status.RESERVED],
-    ).update(status=Ticket.Status.SOLD, booking=booking, reserved_until=None)
-    if sold != len(lines):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SELL,
+            {
+                "booking": booking.pk,
+                "lines": [line.pk for line in lines],
+                "tickets": [line.ticket_id for line in lines],
+                "codes": [new_reference() for _ in lines],
+            },
+        )
+        admitted = cursor.rowcount
+    if admitted != len(lines):
         raise TicketsLost
-    Admission.objects.bulk_create(Admission(line=line, ticket_id=line.ticket_id) for line in lines)
     move(booking, to=Status.CONFIRMED, action="sell", confirmed_at=now)
     moments.booking_confirmed.send(sender=__name__, booking=booking)
 

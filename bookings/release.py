@@ -7,13 +7,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bookings import moments, ticket_lock
 from bookings.models import Booking
 from events.models import Ticket
-from ticketmaster.core import audit
 from ticketmaster.core.errors import TemporarilyUnavailable
+
+# The compare-and-set and an audit row for each that it moved, in one statement.
+MOVE = """
+WITH moved AS (
+    UPDATE bookings_booking SET status = %s{fields} WHERE id = ANY(%s) AND status = %s RETURNING id
+)
+INSERT INTO core_auditrecord (at, subject, subject_id, action, before, after, actor_id, details)
+SELECT statement_timestamp(), 'booking', id, %s, %s, %s, %s, '{{}}' FROM moved
+"""
 
 
 def move(
@@ -30,21 +38,19 @@ def move(
     """
     before = bookings[0].status
     ids = [booking.pk for booking in bookings]
-    moved = Booking.objects.filter(pk__in=ids, status=before).update(status=to, **fields)
+    columns = "".join(f", {name} = %s" for name in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MOVE.format(fields=columns),
+            [to, *fields.values(), ids, before, action, before, to, actor_id],
+        )
+        moved = cursor.rowcount
     if moved != len(ids):
         raise TemporarilyUnavailable
     for booking in bookings:
         booking.status = to
         for name, value in fields.items():
             setattr(booking, name, value)
-    audit.record_many(
-        subject="booking",
-        subject_ids=ids,
-        action=action,
-        before=before,
-        after=to,
-        actor_id=actor_id,
-    )
 
 
 def free_tickets(

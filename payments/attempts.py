@@ -1,11 +1,13 @@
 """Moving an attempt from state to state: forwards only, by compare-and-set, with an audit row."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import connection
 from django.db.models.functions import Now
+from psycopg.types.json import Jsonb
 
 from payments.models import LIVE_STATUSES, OPEN_STATUSES, PaymentAttempt
-from ticketmaster.core import audit
 
 Status = PaymentAttempt.Status
 
@@ -25,6 +27,17 @@ FROM: dict[Status, frozenset[Status]] = {
 ENDED = frozenset({Status.DECLINED, Status.VOIDED})
 LIVE = frozenset(LIVE_STATUSES)
 OPEN = frozenset(OPEN_STATUSES)
+
+
+# The compare-and-set with its audit row in one statement: a paid booking makes three of them.
+MOVE = """
+WITH moved AS (
+    UPDATE payments_paymentattempt SET status = %s, changed_at = statement_timestamp(){fields}
+    WHERE id = %s AND status = %s RETURNING id
+)
+INSERT INTO core_auditrecord (at, subject, subject_id, action, before, after, details)
+SELECT statement_timestamp(), 'attempt', id, %s, %s, %s, '{{}}' FROM moved
+"""
 
 
 class AttemptMoved(Exception):
@@ -67,19 +80,31 @@ def _move(
     fields: dict[str, Any],
 ) -> None:
     before = Status(attempt.status)
-    rows = PaymentAttempt.objects.filter(pk=attempt.pk, status=before)
-    if before not in allowed or not rows.update(status=to, changed_at=Now(), **fields):
+    action = why[:60] or f"{before} to {to}"
+    if before not in allowed or not _write_move(attempt.pk, before, to, action, fields):
         raise AttemptMoved(f"attempt {attempt.pk} was {before}, and not on its way to {to}")
     attempt.status = to
     for name, value in fields.items():
         setattr(attempt, name, value)
-    audit.record(
-        subject="attempt",
-        subject_id=attempt.pk,
-        action=why[:60] or f"{before} to {to}",
-        before=before,
-        after=to,
-    )
+
+
+def _write_move(
+    attempt_id: int, before: Status, to: Status, action: str, fields: Mapping[str, Any]
+) -> bool:
+    """Whether the attempt stood where it was expected; `fields` are named as their columns."""
+    columns = ""
+    values: list[Any] = []
+    for name, value in fields.items():
+        if isinstance(value, Now):
+            columns += f", {name} = statement_timestamp()"
+        else:
+            columns += f", {name} = %s"
+            values.append(Jsonb(value) if isinstance(value, dict) else value)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MOVE.format(fields=columns), [to, *values, attempt_id, before, action, before, to]
+        )
+        return bool(cursor.rowcount)
 
 
 def live_attempt_of(booking_id: int) -> PaymentAttempt | None:

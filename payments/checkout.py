@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from bookings.cancellation import TAKEN_BACK
 from bookings.confirmation import claim_for_payment, confirm_free
 from bookings.errors import (
     BookingExpired,
@@ -72,6 +73,8 @@ def confirm_booking(
     booking = booking_for(user_id=user_id, reference=reference)
     if booking.status == Booking.Status.CONFIRMED:
         return ConfirmResult(booking)
+    if booking.status in TAKEN_BACK:
+        raise BookingNotPayable
     if not booking.total_minor:
         return ConfirmResult(confirm_free(user_id=user_id, reference=reference))
     attempt = live_attempt_of(booking.pk)
@@ -183,7 +186,7 @@ def _send(attempt: PaymentAttempt) -> PaymentAttempt:
 
 def _settled(attempt: PaymentAttempt, state: IntentState) -> PaymentAttempt:
     try:
-        return settle(attempt.pk, state)
+        return settle(attempt.pk, state, known=attempt)
     except StripeUnreachable as error:
         raise PaymentUnavailable from error
 

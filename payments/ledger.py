@@ -7,6 +7,7 @@ tests at commit, and is posted once, which a unique constraint keeps.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Sum
 
 from bookings.models import BookingLine
@@ -43,14 +44,23 @@ class Parts:
         )
 
 
+PARTS = """
+SELECT coalesce(sum(face_minor), 0), coalesce(sum(fee_minor), 0), coalesce(sum(tax_minor), 0)
+FROM bookings_bookingline WHERE booking_id = %s
+"""
+POST = """
+INSERT INTO payments_ledgerentry
+    (booking_id, attempt_id, refund_id, transfer, account, amount_minor, currency, at)
+SELECT %s, %s, %s, %s, side.account, side.amount, %s, statement_timestamp()
+FROM unnest(%s::text[], %s::bigint[]) AS side (account, amount) WHERE side.amount <> 0
+"""
+
+
 def parts_of_booking(booking_id: int) -> Parts:
     """What the booking's lines cost together."""
-    sums = BookingLine.objects.filter(booking_id=booking_id).aggregate(
-        face=Sum("face_minor", default=0),
-        fee=Sum("fee_minor", default=0),
-        tax=Sum("tax_minor", default=0),
-    )
-    return Parts(sums["face"], sums["fee"], sums["tax"])
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, [booking_id])
+        return Parts(*map(int, cursor.fetchone()))
 
 
 def parts_of_lines(lines: Iterable[BookingLine]) -> Parts:
@@ -170,16 +180,7 @@ def _post_amounts(
     attempt: PaymentAttempt,
     refund: Refund | None = None,
 ) -> None:
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            booking_id=attempt.booking_id,
-            attempt=attempt,
-            refund=refund,
-            transfer=transfer,
-            account=account,
-            amount_minor=amount,
-            currency=attempt.currency,
-        )
-        for account, amount in amounts.items()
-        if amount
-    )
+    refund_id = refund.pk if refund else None
+    row = [attempt.booking_id, attempt.pk, refund_id, transfer, attempt.currency]
+    with connection.cursor() as cursor:
+        cursor.execute(POST, [*row, list(amounts), list(amounts.values())])

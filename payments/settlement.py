@@ -39,18 +39,26 @@ GONE = frozenset({Booking.Status.CANCELLED, Booking.Status.REFUNDED})
 PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
-def settle(attempt_id: int, state: IntentState) -> PaymentAttempt:
+def settle(
+    attempt_id: int, state: IntentState, *, known: PaymentAttempt | None = None
+) -> PaymentAttempt:
     """The attempt after following Stripe's answer as far as it leads.
 
+    `known` is the attempt with its booking as the caller has just written it, which need not be
+    read again: every step is a compare-and-set, and where it has moved it is read afresh.
     Raises TemporarilyUnavailable when the seats' locks take too long and StripeUnreachable when a
     further call stays unanswered; the reconciler goes on from there.
     """
     chaospoint("before_C")
     for pause in (*PAUSES_S, None):
         try:
-            _follow(_fresh(attempt_id), state)
+            attempt = known or _fresh(attempt_id)
+            _follow(attempt, state)
+            if known and known.status == Status.CAPTURED:
+                return known
             break
         except AttemptMoved as moved:
+            known = None
             if pause is None:
                 logger.info("%s; somebody else was faster", moved)
             else:
@@ -150,7 +158,7 @@ def _sell(attempt: PaymentAttempt, state: IntentState) -> None:
     """Phase D, in one transaction. An ended attempt whose money came late is reopened by it."""
     with transaction.atomic(durable=True):
         refuse_card_above_limit(attempt, fingerprint=state.card_fingerprint)
-        sell_tickets(booking_id=attempt.booking_id)
+        attempt.booking = sell_tickets(booking_id=attempt.booking_id)
         locked = lock_attempt(attempt.pk)
         if locked.status in ENDED:
             if live_attempt_of(attempt.booking_id) is not None:
@@ -191,12 +199,13 @@ def _store_capture(attempt: PaymentAttempt) -> None:
     with transaction.atomic(durable=True):
         move(attempt, to=Status.CAPTURED, captured_at=Now())
         ledger.post_capture(attempt)
-        booking = Booking.objects.only("status").get(pk=attempt.booking_id)
+        status = Booking.objects.values_list("status", flat=True).get(pk=attempt.booking_id)
         refund = (
             plan_whole_refund(attempt.pk, reason="cancelled before capture")
-            if booking.status in GONE
+            if status in GONE
             else None
         )
+    attempt.booking.status = status
     chaospoint("after_F")
     if refund is not None:
         send_refund(refund.pk)

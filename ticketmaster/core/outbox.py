@@ -1,12 +1,13 @@
 """The outbox: effects are rows first, so that a crash between commit and effect loses none."""
 
+import json
 import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -38,16 +39,22 @@ def handles(topic: str) -> Callable[[Handler], Handler]:
     return register
 
 
+OWE = """
+INSERT INTO core_outboxmessage
+    (topic, unique_key, payload, ordering_key, created_at, due_at, tries, last_error)
+VALUES (%s, %s, %s::jsonb, %s, statement_timestamp(), statement_timestamp(), 0, '')
+ON CONFLICT DO NOTHING
+"""
+
+
 def add(*, topic: str, unique_key: str, payload: dict[str, Any], ordering_key: str = "") -> None:
     """Owe an effect. Inside the transaction of the change; a repeated `unique_key` adds nothing.
 
     The relay finds the row within a second of the commit. Messages with the same `ordering_key`
     are delivered one by one, in the order in which they were written: write them under one lock.
     """
-    message = OutboxMessage(
-        topic=topic, unique_key=unique_key, payload=payload, ordering_key=ordering_key
-    )
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(OWE, [topic, unique_key, json.dumps(payload), ordering_key])
 
 
 def try_again(message_id: int, *, actor_id: int) -> None:
