@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from search.dates import date_filter_from
-from search.engines.postgres_expressions import matches
+from search.documents import query_of
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_plans import Plan, read
 from search.folding import collapse
@@ -117,24 +117,40 @@ def _names_among(candidates: set[str]) -> set[str]:
 
 def _apart_from_text(words: Sequence[Spoken], readings: list[Reading]) -> list[Reading]:
     """Those whose words no name has next to the word before or behind them."""
+    edges = {edge for one in readings for edge in (one.start - 1, one.end - 1)}
+    pairs = {
+        (left, left + 2): phrase
+        for left in edges
+        if 0 <= left < len(words) - 1 and (phrase := _phrase(words[left], words[left + 1]))
+    }
+    borne = _phrases_among(set(pairs.values()))
     kept = readings
-    for reading in readings:
-        for left, right in ((reading.start - 1, reading.start), (reading.end - 1, reading.end)):
-            if left >= 0 and right < len(words) and _are_neighbours(words[left], words[right]):
-                around = (left, right + 1)
-                kept = [one for one in kept if not one.overlaps(*around)]
+    for around, phrase in pairs.items():
+        if phrase in borne:
+            kept = [one for one in kept if not one.overlaps(*around)]
     return kept
 
 
-def _are_neighbours(left: Spoken, right: Spoken) -> bool:
-    """Whether some event has these two words one behind the other."""
+def _phrase(left: Spoken, right: Spoken) -> str:
+    """The tsquery literal of these words one behind the other; blank where that says nothing."""
     if left.folded in FILLERS or right.folded in FILLERS or not (left.folded and right.folded):
-        return False
-    pair = (*left.folded.split(), *right.folded.split())
-    phrase = Term(pieces=(Piece(words=pair),))
-    neighbours = SearchRow.objects.filter(matches(phrase))
+        return ""
+    words = (*left.folded.split(), *right.folded.split())
+    return query_of(Term(pieces=(Piece(words=words),)))
+
+
+def _phrases_among(candidates: set[str]) -> set[str]:
+    """Which of these some event has."""
+    if not candidates:
+        return set()
+    borne = SearchRow.objects.raw(
+        "SELECT 0 AS event_id, wanted.phrase FROM unnest(%s::text[]) wanted(phrase)"
+        " WHERE EXISTS ("
+        "SELECT FROM search_searchrow r WHERE r.document @@ wanted.phrase::tsquery)",
+        [sorted(candidates)],
+    )
     # Not the planner's own way: it reads the table on for a phrase that it believes is frequent.
-    return read(Plan.INDEXED, Plan.OWN, neighbours.exists)
+    return read(Plan.INDEXED, Plan.OWN, lambda: {row.phrase for row in borne})  # type: ignore[attr-defined]
 
 
 def _applied(

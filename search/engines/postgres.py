@@ -20,7 +20,9 @@ class PostgresEngine:
         rows = filtered(request)
         believed = estimate(rows)
         event_ids, key = page_of(rows, request, after, believed=believed)
-        counts = counts_of(request, rows, believed=believed)
+        counts = counts_of(
+            request, rows, believed=believed, is_empty=not event_ids and after is None
+        )
         return Found(
             event_ids=event_ids,
             key=key,

@@ -1,8 +1,7 @@
 """How many events were found, and the facets: counted to 10,000, from there on approximately."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -11,14 +10,23 @@ from search.engines.base import COUNTED_TO, FACET_VALUES, FACETS, Facets
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_plans import Plan, read
 from search.models import SearchRow
+from search.remembering import remembered
 from search.request import SearchRequest
 from ticketmaster.core.errors import TemporarilyUnavailable
 
 # Of what is surely more than COUNTED_TO the facets are counted over this many.
 SAMPLE = 2_000
 SURELY_MORE = 4 * COUNTED_TO
+# Counts over so many rows and more are remembered for some seconds.
+REMEMBERED_FROM = 1_000
+AT_ANY_TIME = datetime.min
 
-Group = tuple[str, str, str, int]
+COUNT = """
+SELECT grouping(segment, genre, city), coalesce(segment, genre, city), count(*)
+FROM ({rows}) first GROUP BY GROUPING SETS ((), (segment), (genre), (city))
+"""
+# What is not grouped by, as bits in the order of the columns.
+TOTAL, GROUPINGS = 0b111, {0b011: "segment", 0b101: "genre", 0b110: "city"}
 
 
 @dataclass(frozen=True)
@@ -30,21 +38,35 @@ class Counts:
     approx: bool
 
 
-def counts_of(request: SearchRequest, rows: QuerySet[SearchRow], *, believed: int) -> Counts:
-    """The counts of `rows`, which `request` asks for and of which there are about `believed`."""
+@dataclass(frozen=True)
+class Groups:
+    """How many rows were counted, and the facets over them."""
+
+    total: int
+    facets: Facets
+
+
+def counts_of(
+    request: SearchRequest, rows: QuerySet[SearchRow], *, believed: int, is_empty: bool = False
+) -> Counts:
+    """The counts of `rows`, which `request` asks for and of which there are about `believed`.
+
+    Those of a thousand rows and more may be some seconds old. `is_empty`: there are known to be
+    none.
+    """
     is_huge = believed >= SURELY_MORE
     try:
-        groups = _groups(rows, SAMPLE if is_huge else COUNTED_TO)
-        total = sum(group[-1] for group in groups)
-        facets = _facets(groups)
-        facets.update(_without_own_choice(request, is_huge=is_huge))
+        groups = Groups(0, {name: [] for name in FACETS})
+        if not is_empty:
+            groups = _groups(request, SAMPLE if is_huge else COUNTED_TO, rows=rows)
+        facets = groups.facets | _without_own_choice(request, is_huge=is_huge)
     except TemporarilyUnavailable:
         return Counts(min(believed, COUNTED_TO), {name: [] for name in FACETS}, approx=True)
-    if is_huge and total == SAMPLE:
+    if is_huge and groups.total == SAMPLE:
         return Counts(COUNTED_TO, facets, approx=True)
     if is_huge:
         return counts_of(request, rows, believed=0)
-    return Counts(total, facets, approx=total >= COUNTED_TO)
+    return Counts(groups.total, facets, approx=groups.total >= COUNTED_TO)
 
 
 def _without_own_choice(request: SearchRequest, *, is_huge: bool) -> Facets:
@@ -52,41 +74,42 @@ def _without_own_choice(request: SearchRequest, *, is_huge: bool) -> Facets:
     limit = SAMPLE if is_huge else COUNTED_TO
     facets: Facets = {}
     if request.types:
-        wider = _facets(_groups(filtered(replace(request, types=())), limit))
+        wider = _groups(replace(request, types=()), limit).facets
         facets.update(segment=wider["segment"], genre=wider["genre"])
     if request.places:
-        wider = _facets(_groups(filtered(replace(request, places=())), limit))
-        facets["city"] = wider["city"]
+        facets["city"] = _groups(replace(request, places=()), limit).facets["city"]
     return facets
 
 
-def _groups(rows: QuerySet[SearchRow], limit: int) -> list[Group]:
-    """How many of the first rows share each combination of facet values."""
+def _groups(
+    request: SearchRequest, limit: int, *, rows: QuerySet[SearchRow] | None = None
+) -> Groups:
+    """The first rows that the request asks for, counted by each facet's values."""
+    asked = replace(request, now=AT_ANY_TIME, sort="date", cursor="", page_size=0)
+    return remembered(
+        ("facets", asked, limit),
+        lambda: _counted(filtered(request) if rows is None else rows, limit),
+        is_worth_it=lambda groups: groups.total >= REMEMBERED_FROM,
+    )
+
+
+def _counted(rows: QuerySet[SearchRow], limit: int) -> Groups:
     first = rows.order_by().values_list(*FACETS)[:limit]
     statement, values = first.query.sql_with_params()
 
-    def count() -> list[Group]:
+    def count() -> list[tuple[int, str | None, int]]:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT segment, genre, city, count(*) FROM ({statement}) first GROUP BY 1, 2, 3",
-                values,
-            )
+            cursor.execute(COUNT.format(rows=statement), values)
             return cursor.fetchall()
 
-    return read(Plan.OWN, Plan.WALK, count)
+    total, counts = 0, {name: dict[str, int]() for name in FACETS}
+    for grouping, value, number in read(Plan.OWN, Plan.WALK, count):
+        if grouping == TOTAL:
+            total = number
+        elif value:
+            counts[GROUPINGS[grouping]][value] = number
+    return Groups(total, {name: _most(found) for name, found in counts.items()})
 
 
-def _facets(groups: list[Group]) -> Facets:
-    return {
-        "segment": _most((row[0], row[-1]) for row in groups),
-        "genre": _most((row[1], row[-1]) for row in groups),
-        "city": _most((row[2], row[-1]) for row in groups),
-    }
-
-
-def _most(groups: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    counts: Counter[str] = Counter()
-    for value, found in groups:
-        counts[value] += found
-    del counts[""]
+def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:FACET_VALUES]

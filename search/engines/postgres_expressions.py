@@ -1,6 +1,7 @@
 """Expressions over search rows that the ORM has no words for."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,15 +10,17 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     Case,
+    DateTimeField,
     F,
     FloatField,
     Func,
     IntegerField,
     Q,
+    TextField,
     Value,
     When,
 )
-from django.db.models.functions import Ln
+from django.db.models.functions import Cast, Ln
 
 from search.documents import query_of
 from search.terms import Term
@@ -65,6 +68,28 @@ def is_one_of(column: str, values: Collection[int]) -> IsOneOf:
     return IsOneOf(F(column), array)
 
 
+class IsShownIn(Func):
+    """Whether a row overlaps the span of its own time zone: arrays of zones, starts and ends."""
+
+    template = (
+        "EXISTS (SELECT FROM unnest(%(expressions)s) span(zone, starts, ends)"
+        " WHERE span.zone = time_zone AND (span.starts IS NULL OR wall_clock_ends >= span.starts)"
+        " AND (span.ends IS NULL OR wall_clock < span.ends))"
+    )
+    output_field = BooleanField()
+
+
+def is_shown_in(spans: Collection[tuple[str, datetime | None, datetime | None]]) -> IsShownIn:
+    """The condition that a row overlaps the span (aware) of its time zone; None is open."""
+    zones, starts, ends = (list(column) for column in zip(*spans, strict=True))
+    moments = ArrayField(DateTimeField(null=True))
+    return IsShownIn(
+        Value(zones, output_field=ArrayField(TextField())),
+        Value(starts, output_field=moments),
+        Value(ends, output_field=moments),
+    )
+
+
 def matches(term: Term) -> Matches:
     """Whether a row has all that the term asks for."""
     return matches_query(query_of(term))
@@ -89,7 +114,8 @@ def relevance(term: Term) -> Func:
             When(bears_the_name(term), then=Value(EXACT_NAME_COUNTS)), default=Value(0.0)
         )
     words = Rank(F("document"), TsQuery(Value(query_of(term))))
-    known = 1.0 + Ln(F("popularity") + Value(1.0)) / Value(10.0)
+    # As a float: the logarithm of a numeric takes longer than all the rest.
+    known = 1.0 + Ln(Cast("popularity", FloatField()) + 1.0) / 10.0
     return Func(
         (words * known + is_name) * Value(float(STEPS)),
         function="floor",

@@ -1,16 +1,16 @@
 """Which search rows a request asks for, as conditions that an index can serve."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from events.models import EventPerformer, Venue
+from events.models import EventPerformer, Segment, Venue
 from search.dates import DateFilter, Span
-from search.engines.postgres_expressions import is_one_of, matches
+from search.engines.postgres_expressions import is_one_of, is_shown_in, matches
 from search.engines.postgres_places import venues_near
 from search.folding import collapse
 from search.models import SearchRow
@@ -77,10 +77,16 @@ def _in_city(place: Place) -> Q:
 
 
 def _kind(request: SearchRequest) -> Q:
-    wanted = any_of(Q(segment=slug) | Q(category=slug) for slug in request.types)
+    wanted = any_of(_of_kind(slug) for slug in request.types)
     for slug in request.types_not:
-        wanted &= ~Q(segment=slug) & ~Q(category=slug)
+        wanted &= ~_of_kind(slug)
     return wanted
+
+
+def _of_kind(slug: str) -> Q:
+    """What is no segment is looked for among the categories alone: one index instead of two."""
+    genre = Q(category=slug)
+    return Q(segment=slug) | genre if slug in Segment.values else genre
 
 
 def _price(request: SearchRequest) -> Q:
@@ -96,16 +102,29 @@ def _price(request: SearchRequest) -> Q:
 def _on(date: DateFilter, now: datetime) -> Q:
     if date.fixed is not None:
         return _within(date.fixed)
-    zones: dict[Span, list[str]] = defaultdict(list)
-    for zone in Venue.objects.order_by().values_list("time_zone", flat=True).distinct():
-        local_now = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        zones[date.span_at(local_now)].append(zone)
+    zones = Venue.objects.order_by().values_list("time_zone", flat=True).distinct()
+    spans = [
+        (zone, date.span_at(now.astimezone(_zone(zone)).replace(tzinfo=None))) for zone in zones
+    ]
+    if not spans:
+        return Q()
     whole = Span(
-        min((span.start for span in zones if span.start), default=None),
-        max((span.end for span in zones if span.end), default=None),
+        min((span.start for _, span in spans if span.start), default=None),
+        max((span.end for _, span in spans if span.end), default=None),
     )
-    there = any_of(_shown(span) & Q(time_zone__in=names) for span, names in zones.items())
-    return _about(whole) & there
+    there = [(zone, _labelled(span.start), _labelled(span.end)) for zone, span in spans]
+    return _about(whole) & Q(is_shown_in(there))
+
+
+@lru_cache(maxsize=600)
+def _zone(name: str) -> ZoneInfo:
+    """ZoneInfo itself keeps eight and reads the others from disk each time."""
+    return ZoneInfo(name)
+
+
+def _labelled(wall_clock: datetime | None) -> datetime | None:
+    """As rows have it: labelled UTC."""
+    return None if wall_clock is None else timezone.make_aware(wall_clock, UTC)
 
 
 def _within(span: Span) -> Q:

@@ -46,7 +46,7 @@ def page_of(
         return _by_distance(rows, request, after)
     order = ORDERS[request.sort]
     plan, otherwise = Plan.OWN, Plan.WALK
-    if request.term:
+    if request.term or request.sort != "date":  # the indexes of each kind and city are by date
         plan, otherwise = (Plan.GATHER, Plan.WALK) if believed <= BROAD else (Plan.WALK, Plan.OWN)
     found = _read(rows, order, after, request.page_size + 1, plan, otherwise)
     return _cut(found, request.page_size)
