@@ -16,7 +16,7 @@ from bookings.holds import hold_tickets
 from bookings.models import Booking
 from events.models import Event
 from tests.bookings.helpers import ids, states
-from tests.bookings.test_idempotency import Killed, a_lease_later
+from tests.bookings.repeating import Killed, a_lease_later
 from tests.factories import UserFactory
 from tests.races.interleaving import at_once
 from ticketmaster.accounts.models import User

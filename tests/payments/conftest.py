@@ -9,9 +9,10 @@ from bookings.holds import hold_tickets
 from bookings.models import Booking
 from events.models import Event
 from payments import stripe_calls
+from payments.refunds import refund_booking
 from payments.stripe_calls import breaker
-from tests.factories import tickets_of
-from tests.payments.helpers import Killed
+from tests.factories import UserFactory, tickets_of
+from tests.payments.helpers import DECLINED, THREE_D_SECURE, Killed, pay
 from tests.sandbox.process import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, Sandbox
 from tests.sandbox.receiver import Receiver
 from ticketmaster.accounts.models import User
@@ -100,3 +101,18 @@ def die_at() -> Iterator[Callable[[str], None]]:
 
     yield arm
     chaos.handler = None
+
+
+@pytest.fixture
+def world(hold: Hold, sandbox: Sandbox) -> Booking:
+    """One of each: paid, held, declined, waiting in 3-D Secure, refunded."""
+    paid, refunded = hold(2), hold(1, user=UserFactory.create())
+    pay(paid)
+    pay(refunded)
+    refund_booking(booking_id=refunded.pk, reason="test")
+    hold(1, user=UserFactory.create())
+    declined = hold(1, user=UserFactory.create())
+    with pytest.raises(Exception, match="declined"):
+        pay(declined, DECLINED)
+    pay(hold(1, user=UserFactory.create()), THREE_D_SECURE)
+    return paid

@@ -2,7 +2,6 @@
 
 import json
 import time
-from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -11,11 +10,9 @@ import requests
 import stripe
 from django.db import OperationalError
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from bookings.models import Booking
-from payments.inbox import process_due_events
 from payments.models import StripeEvent
 from tests.payments.conftest import SITE
 from tests.payments.helpers import (
@@ -277,45 +274,3 @@ def test_f44_while_the_database_is_away_stripe_is_asked_to_come_again(
     body = event_body()
 
     assert send(body, signed(body)) == 503
-
-
-def test_events_that_tell_nothing_new_ask_nothing_of_stripe(
-    booking: Booking, sandbox: Sandbox, webhooks: Receiver
-) -> None:
-    pay(booking)
-    intent_id = attempt_of(booking).intent_id or ""
-    kinds = [
-        "payment_intent.created",
-        "payment_intent.amount_capturable_updated",
-        "payment_intent.succeeded",
-    ]
-    for kind in kinds:
-        assert deliver(webhooks, intent_id, kind) == 200
-    sandbox.chaos(outage_seconds=60)
-
-    process_due_events()
-
-    outcomes = dict(StripeEvent.objects.values_list("kind", "outcome"))
-    assert outcomes == dict(
-        zip(kinds, ["kept only", "known already", "known already"], strict=True)
-    )
-
-
-def test_a_payment_whose_own_request_is_at_work_is_left_to_it(
-    booking: Booking, sandbox: Sandbox, webhooks: Receiver
-) -> None:
-    def tell(point: str) -> None:
-        if point == "after_B":
-            chaos.handler = None
-            intent = charges(sandbox, booking)[0]
-            deliver(webhooks, intent["id"], "payment_intent.amount_capturable_updated")
-            assert attempt_of(booking).status == "sent"
-
-    chaos.handler = tell
-    pay(booking)
-
-    event = StripeEvent.objects.get()
-    assert (event.processed_at, event.tries) == (None, 0)
-    StripeEvent.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-    process_due_events()
-    assert StripeEvent.objects.get().outcome == "known already"
