@@ -109,16 +109,20 @@ def plan_goodwill(
 
 
 def plan_again(refund: Refund, *, actor_id: int | None) -> Refund:
-    """The same refund under a new key, because this one failed. Raises NothingToRefund."""
+    """The same refund under a new key, because this one failed; less where less is left by now.
+
+    Raises NothingToRefund when all of it has gone back another way.
+    """
     attempt = _captured(refund.attempt_id)
     wanted = Parts(refund.face_minor, refund.fee_minor, refund.tax_minor)
-    if wanted.at_most(ledger.parts_left(attempt)) != wanted:
+    parts = wanted.at_most(ledger.parts_left(attempt))
+    if not parts.total_minor:
         raise NothingToRefund
     return _write(
         attempt,
-        wanted,
+        parts,
         kind=refund.kind,
-        kept_minor=refund.kept_minor,
+        kept_minor=refund.kept_minor + wanted.total_minor - parts.total_minor,
         lines=list(refund.lines.all()),
         reason=refund.reason,
         actor_id=actor_id,

@@ -16,7 +16,7 @@ from payments.event_refunds import work_off_event_refunds
 from payments.inbox import process_due_events
 from payments.mirror import mirror_refunds
 from payments.models import Dispute, Refund, StripeEvent
-from payments.refunds import refund_booking
+from payments.refunds import refund_booking, try_again
 from payments.stripe_calls import breaker
 from payments.ticket_returns import refund_amount, return_by_fan
 from tests.payments.helpers import attempt_of, deliver, pay, status_of
@@ -281,6 +281,24 @@ def test_our_refund_that_the_dashboard_has_overtaken_fails_and_theirs_is_kept(
         ("failed", 9000),
         ("succeeded", 9000),
     ]
+    assert accounts_of(booking) == {}
+    assert broken() == {}
+
+
+def test_what_the_dashboard_has_left_of_a_failed_refund_is_sent_again(
+    booking: Booking, sandbox: Sandbox, staff: User
+) -> None:
+    pay(booking)
+    at_stripe(sandbox, "refunds", payment_intent=attempt_of(booking).intent_id, amount=4500)
+    failed = refund_booking(booking_id=booking.pk)
+    assert failed is not None
+    mirror(booking)
+
+    again = try_again(refund_id=failed.pk, actor_id=staff.pk)
+
+    assert (failed.status, again.status) == ("failed", "succeeded")
+    assert (again.amount_minor, again.kept_minor) == (4500, 4500)
+    assert (status_of(booking), attempt_of(booking).status) == ("refunded", "refunded")
     assert accounts_of(booking) == {}
     assert broken() == {}
 

@@ -9,7 +9,7 @@ from bookings.models import Admission, Booking
 from events.models import Ticket
 from payments.models import Refund
 from tests.payments.conftest import Hold
-from tests.payments.helpers import App, attempt_of, error_of, pay, status_of
+from tests.payments.helpers import VISA, App, attempt_of, error_of, pay, status_of
 from tests.payments.sums import broken
 from tests.payments.test_ticket_returns import set_terms, state, tickets_on
 from tests.sandbox.process import Sandbox
@@ -76,6 +76,21 @@ def test_while_stripe_is_away_the_tickets_are_back_and_the_money_follows(
 
     assert (answer.status_code, answer.json()["status"]) == (202, "refunded")
     assert Refund.objects.get().status == "sent"
+
+
+def test_a_booking_on_its_way_back_cannot_be_paid(
+    app: App, booking: Booking, sandbox: Sandbox
+) -> None:
+    pay(booking)
+    sandbox.chaos(outage_seconds=60)
+    assert refund(app, booking).status_code == 202
+    before = state(booking)
+
+    for method in ({}, {"payment_method": VISA}):
+        answer = app.confirm(booking=booking.reference, **method)
+        assert error_of(answer) == (409, "booking_not_payable", None)
+
+    assert state(booking) == before
 
 
 def test_the_same_key_gives_tickets_back_once(app: App, booking: Booking, fan: User) -> None:
