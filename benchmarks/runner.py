@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from benchmarks import (
     best_available,
+    capacity,
     deadlocks,
     event_page,
     holds,
@@ -26,6 +27,7 @@ from benchmarks import (
     standing,
     start,
     waiting_room,
+    webhook,
 )
 from benchmarks.database import forget_everything
 from benchmarks.figures import Figure, Kind, exit_code
@@ -47,6 +49,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "release": release.run,
     "search": search.run,
     "paid": paid.run,
+    "webhook": webhook.run,
     "invariants": invariants.run,
     "isolation": isolation.run,
     "start": start.run,
@@ -55,6 +58,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "sale_crowd": sale_crowd.run,
     "redis_loss": redis_loss.run,
     "rate_limit": rate_limit.run,
+    "capacity": capacity.run,
 }
 
 
