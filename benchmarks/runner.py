@@ -22,6 +22,7 @@ from benchmarks import (
     redis_loss,
     release,
     sale_crowd,
+    scrape,
     search,
     search_elastic,
     standing,
@@ -59,6 +60,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "redis_loss": redis_loss.run,
     "rate_limit": rate_limit.run,
     "capacity": capacity.run,
+    "scrape": scrape.run,
 }
 
 

@@ -2,16 +2,20 @@
 
 import asyncio
 import math
+from typing import cast
 
 import pytest
 
+from benchmarks import runner
 from benchmarks.crowd import Tally, percentile, repeat, run_crowd
 from benchmarks.figures import Figure, Kind, at_least, at_most, exit_code
 from benchmarks.http import NO_ANSWER, Answer, Connection, request_bytes
 from benchmarks.runner import BENCHMARKS, arguments
+from benchmarks.site import Bench
 from ticketmaster.embedded import benchmarking
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.ports import free_port
+from ticketmaster.embedded.services import Services
 
 
 def figure(value: float, kind: Kind = Kind.RATIO) -> Figure:
@@ -56,6 +60,18 @@ def test_absolute_figures_are_not_judged_with_ratios_only() -> None:
 def test_a_run_that_judged_nothing_is_no_success() -> None:
     assert exit_code([], ratios_only=False) == 1
     assert exit_code([figure(99, Kind.ABSOLUTE)], ratios_only=True) == 1
+
+
+@pytest.mark.parametrize(("kind", "code"), [(Kind.COUNT, 1), (Kind.RATIO, 0), (Kind.ABSOLUTE, 0)])
+def test_with_counts_only_nothing_else_is_judged(
+    kind: Kind, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [figure(11, Kind.COUNT), figure(1, kind)]
+    monkeypatch.setattr(runner, "forget_everything", lambda: None)
+    monkeypatch.setitem(runner.BENCHMARKS, "holds", lambda bench: found)
+    bench = Bench(services=cast(Services, None), found={}, port=0)
+
+    assert runner.main(["holds", "--counts-only"], bench) == code
 
 
 def test_only_answers_of_the_expected_status_are_throughput() -> None:
