@@ -25,6 +25,8 @@ from tests.payments.sums import accounts_of, broken
 from tests.races.interleaving import at_once, in_thread, just_before
 from tests.sandbox.process import Sandbox
 from ticketmaster.accounts.models import User
+from ticketmaster.core import chaos
+from ticketmaster.core.errors import DomainError
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -149,6 +151,23 @@ def test_a_refund_after_the_scan_looked_keeps_the_door_shut(booking: Booking) ->
 
     assert scan(booking) is False
     assert set(Admission.objects.values_list("status", flat=True)) == {"void"}
+
+
+def test_money_that_is_taken_while_its_booking_is_cancelled_goes_back(
+    booking: Booking, sandbox: Sandbox, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cancel_before_it_is_written(point: str) -> None:
+        if point == "before_F":
+            chaos.handler = None
+            in_thread(lambda: refund_booking(booking_id=booking.pk, actor_id=staff.pk))
+
+    monkeypatch.setattr(chaos, "handler", cancel_before_it_is_written)
+    with pytest.raises(DomainError):
+        pay(booking)
+
+    assert returned(sandbox, booking) == 9000
+    assert (status_of(booking), accounts_of(booking)) == ("refunded", {})
+    assert broken() == {}
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Taking a confirmed booking back, money and all."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import connection, connections
+from django.utils import timezone
 
 from bookings.errors import BookingNotReleasable
 from bookings.models import Admission, Booking
@@ -13,7 +16,7 @@ from payments.models import LedgerEntry, Refund
 from payments.reconciler import reconcile
 from payments.refunds import refund_booking
 from payments.ticket_returns import refund_amount, refund_tickets
-from tests.payments.helpers import attempt_of, pay, status_of
+from tests.payments.helpers import Killed, attempt_of, pay, status_of
 from tests.payments.sums import accounts_of, broken
 from tests.sandbox.process import Sandbox
 from ticketmaster.accounts.models import User
@@ -57,6 +60,23 @@ def test_a_held_booking_cannot_be_refunded(booking: Booking) -> None:
         refund_booking(booking_id=booking.pk)
 
     assert status_of(booking) == "reserved"
+
+
+def test_f28_a_refund_whose_key_is_forgotten_is_looked_for_and_never_repeated(
+    booking: Booking, sandbox: Sandbox, die_at: Callable[[str], None]
+) -> None:
+    pay(booking)
+    die_at("refund_planned")
+    with pytest.raises(Killed):
+        refund_booking(booking_id=booking.pk)
+    long_ago = timezone.now() - timedelta(hours=24)
+    Refund.objects.update(status="unknown", created_at=long_ago, changed_at=long_ago)
+
+    reconcile()
+
+    intent = attempt_of(booking).intent_id
+    assert Refund.objects.get().status == "failed"
+    assert sandbox.get(f"/v1/refunds?payment_intent={intent}")["data"] == []
 
 
 @pytest.mark.parametrize("goodwill", [9000, 8900])
