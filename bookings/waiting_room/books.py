@@ -88,18 +88,27 @@ class _Moves:
 def write_down(event_id: int) -> int:
     """Write what happened in the line since the last time, and say how many records that were.
 
-    Safe to run twice and beside itself: each record may be applied again. Raises RedisError.
+    Safe to run twice and beside itself: each record may be applied again, and is dropped by one
+    alone. Raises RedisError.
     """
-    key = line.key_of(event_id, "journal")
     written = 0
     for _ in range(MOST_ROUNDS):
-        records: list[str] = line.connection().lrange(key, 0, AT_ONCE - 1)  # type: ignore[assignment]
+        dropped, records = _oldest_records(event_id)
         if not records:
             break
         apply(event_id, records)
-        line.connection().ltrim(key, len(records), -1)
-        written += len(records)
+        if line.run("trim", event_id, dropped, len(records)):
+            written += len(records)
     return written
+
+
+def _oldest_records(event_id: int) -> tuple[int, list[str]]:
+    """How many records were dropped before, and the next ones."""
+    pipeline = line.connection().pipeline(transaction=True)
+    pipeline.hget(line.key_of(event_id, "room"), "written")
+    pipeline.lrange(line.key_of(event_id, "journal"), 0, AT_ONCE - 1)
+    dropped, records = pipeline.execute()
+    return int(dropped or 0), records
 
 
 @transaction.atomic

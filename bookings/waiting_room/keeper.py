@@ -96,6 +96,7 @@ def restore(room: WaitingRoom) -> None:
     client.hset(
         line.key_of(event_id, "room"),
         mapping={
+            "drawn": int(room.opens_at is None or room.drawn_at is not None),
             "number": highest + GAP_AFTER_LOSS if highest else 0,
             "credit": 1,
             "last": now,

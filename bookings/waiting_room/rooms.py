@@ -81,7 +81,6 @@ def tell_line(room: WaitingRoom) -> None:
         "closed": int(room.is_closed),
         "message": room.message,
         "off": 0,
-        "drawn": int(room.drawn_at is not None or room.opens_at is None),
         "claim": settings.WAITING_ROOM_CLAIM_SECONDS * 1000,
         "idle": settings.WAITING_ROOM_IDLE_SECONDS * 1000,
         "away": settings.WAITING_ROOM_AWAY_SECONDS * 1000,
@@ -89,6 +88,10 @@ def tell_line(room: WaitingRoom) -> None:
     }
     if room.sealed_at is not None:
         fields["sealed"] = 1
+    if room.opens_at is None:
+        fields["drawn"] = 1
+    elif room.drawn_at is None:
+        fields["drawn"] = 0  # and 1 from whoever has put all of the drawn in line
     line.connection().hset(key, mapping=fields)
     line.connection().sadd(_lines_key(), room.event_id)
 

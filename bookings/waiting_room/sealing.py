@@ -139,6 +139,7 @@ def place_in_line(room: WaitingRoom) -> None:
     line.connection().delete(
         line.key_of(room.event_id, "pool"), line.key_of(room.event_id, "nonces")
     )
+    line.connection().hset(line.key_of(room.event_id, "room"), "drawn", 1)
     tell_line(room)
 
 
