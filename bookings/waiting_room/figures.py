@@ -39,12 +39,13 @@ def retry_after(standing: Standing, visitor: str) -> int:
         return _spread(min(SELDOM, LATER + standing.ahead // ONE_SECOND_MORE_PER), visitor)
     if standing.state == "pool":
         left_s = (standing.opens - standing.now) / 1000
-        return _spread(min(SELDOM, max(LATER, int(left_s / 4))), visitor) if left_s > 0 else SOON
+        if left_s <= 0:
+            return SOON
+        seldom = min(SELDOM, max(LATER, int(left_s / 4)))
+        return LATER if standing.ahead < FIRST_THOUSAND else _spread(seldom, visitor)
     if standing.state == "early":
         left_s = (standing.joins_from - standing.now) / 1000
         return min(SELDOM, max(LATER, math.ceil(left_s)))
-    if standing.state == "admitted":
-        return SELDOM
     return LATER
 
 

@@ -116,6 +116,23 @@ def test_places_never_grow_while_others_come_back(event: Event) -> None:
     assert after == [0, 1, 2]
 
 
+def test_who_came_back_is_passed_by_nobody_who_comes_back_later(event: Event) -> None:
+    room = behind_room(event, admit_per_second=1000, most_inside=1, is_paused=True)
+    _, *away, _ = join_line(event, 5)
+    for visitor in away:
+        line.connection().hset(line.key_of(event.pk, "seen"), visitor, "1000 0")
+    change(room, is_paused=False, most_inside=2)
+    line.look(event.pk)
+    change(room, most_inside=1)
+
+    back = [line.poll(event.pk, visitor) for visitor in reversed(away)]
+    again = [line.poll(event.pk, visitor) for visitor in reversed(away)]
+
+    assert [one.ahead for one in back] == [0, 1, 2]
+    assert [one.ahead for one in again] == [0, 1, 2]
+    assert [one.place % 1000 for one in again] == [4, 3, 2]
+
+
 def test_a_lower_cap_lets_nobody_in_and_throws_nobody_out(event: Event) -> None:
     room = behind_room(event, admit_per_second=1000, most_inside=3)
     visitors = join_line(event, 5)
@@ -167,7 +184,10 @@ def test_another_accounts_visitor_stays_that_accounts(event: Event) -> None:
     assert line.link(event.pk, "", 7) == visitor
 
 
-def test_polls_far_faster_than_told_are_refused_by_redis_alone(event: Event, settings) -> None:
+def test_polls_far_faster_than_told_are_refused_by_redis_alone(
+    event: Event, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "LEAST_BETWEEN_POLLS_MS", 60_000)  # however slow this machine is
     settings.RATE_LIMITS = True
     behind_room(event, is_paused=True)
     [visitor] = join_line(event)

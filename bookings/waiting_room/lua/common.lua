@@ -5,9 +5,10 @@ local ROOM, POOL, NONCES, WAITING, AWAY, BACK, INSIDE, STAYS, SEEN, OWNERS, PLAC
 -- ROOM     what staff set and what is counted
 -- POOL     who joined before the opening, by number; NONCES theirs
 -- WAITING  who stands in line, by place in the draw, behind them by LATE + number
--- AWAY     whose turn came while nobody was there, place kept; BACK who of them came back
+-- AWAY     whose turn came while nobody was there, place kept; BACK who of them came back, in the
+--          order of coming back, so that nobody's rank there grows
 -- INSIDE   who is let in, by the moment at which the place is given back
--- STAYS    of those: "place admitted claimed"
+-- STAYS    of those: "place admitted claimed"; of who is BACK the place, the rest 0
 -- SEEN     "last poll, pace" of everybody
 -- OWNERS   visitor to account, PLACES account to visitor, ALIASES a given-up visitor to the better
 -- GONE     who is through, and why; JOURNAL what the checkpoint has not written down yet
@@ -83,6 +84,7 @@ end
 local function next_in_line()
     for _, line in ipairs({BACK, WAITING}) do
         local first = redis.call('ZRANGE', line, 0, 0, 'WITHSCORES')
+        if first[1] and line == BACK then return line, first[1], (stay_of(first[1])) end
         if first[1] then return line, first[1], tonumber(first[2]) end
     end
 end
@@ -124,7 +126,8 @@ local function note_presence(visitor, pace)
     local place = redis.call('ZSCORE', AWAY, visitor)
     if place then
         redis.call('ZREM', AWAY, visitor)
-        redis.call('ZADD', BACK, place, visitor)
+        redis.call('ZADD', BACK, redis.call('HINCRBY', ROOM, 'came_back', 1), visitor)
+        redis.call('HSET', STAYS, visitor, string.format('%.0f 0 0', place))
     end
 end
 
@@ -144,12 +147,13 @@ local function standing(visitor)
         admitted = stay_longer(visitor, settings.idle)
         state, until_ = 'admitted', redis.call('ZSCORE', INSIDE, visitor)
     elseif redis.call('ZSCORE', POOL, visitor) then
-        state = 'pool'
+        state, ahead = 'pool', redis.call('ZCARD', POOL) - 1  -- how many others are in the draw
     else
         for _, line in ipairs({BACK, WAITING}) do
             local rank = redis.call('ZRANK', line, visitor)
             if rank then
-                state, ahead, place = 'waiting', rank, redis.call('ZSCORE', line, visitor)
+                state, ahead = 'waiting', rank
+                place = line == BACK and stay_of(visitor) or redis.call('ZSCORE', line, visitor)
                 if line == WAITING and settings.drawn == 0 then
                     ahead = ahead + redis.call('ZCARD', POOL)
                 end

@@ -15,7 +15,7 @@ local function worth(one)
     if pool then return pool - LATE end
     for _, line in ipairs({BACK, AWAY, WAITING}) do
         local place = redis.call('ZSCORE', line, one)
-        if place then return tonumber(place) end
+        if place then return line == BACK and stay_of(one) or tonumber(place) end
     end
     return math.huge
 end
