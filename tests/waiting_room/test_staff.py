@@ -24,6 +24,7 @@ from tests.waiting_room.helpers import (
     poll_by_api,
 )
 from ticketmaster.accounts.models import User
+from ticketmaster.core import metrics
 from ticketmaster.core.models import AuditRecord
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,18 @@ def test_fans_do_not_see_the_numbers(fan_client: Client, event: Event) -> None:
     behind_room(event)
 
     assert fan_client.get(f"/admin/bookings/waitingroom/{event.pk}/numbers/").status_code == 302
+
+
+def test_the_figures_tell_how_long_each_line_is(event: Event) -> None:
+    behind_room(event, admit_per_second=1000, most_inside=2)
+    join_line(event, 5)
+
+    found = metrics._standings["waiting_room_people"].ask()
+
+    assert {where: count for (_, where), count in found.items()} == {
+        "pool": 0, "waiting": 3, "away": 0, "back": 0, "inside": 2,
+    }  # fmt: skip
+    assert {event_id for event_id, _ in found} == {str(event.pk)}
 
 
 def test_the_rate_halves_while_holds_are_slow_and_comes_back_slowly() -> None:
