@@ -18,6 +18,14 @@ Findable = Callable[..., Event]
 CatchUp = Callable[[], None]
 
 
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may keep Elasticsearch waiting; only the tests of its absence mind."""
+    if not request.module.__name__.endswith("test_outage"):
+        monkeypatch.setattr("search.engines.elasticsearch.SEARCH_S", 20.0)
+        monkeypatch.setattr("search.engines.elasticsearch.SERVER_TIMEOUT", "20s")
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, db: None, settings: Settings) -> Iterator[str]:
     """The name of the engine that answers in this test."""
