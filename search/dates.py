@@ -14,7 +14,7 @@ from ticketmaster.core.errors import InvalidInput
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MONTH = re.compile(r"\d{4}-\d{2}")
-LAST_YEAR = 9000
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 NIGHT_ENDS = time(4)
 WEEKEND_STARTS = time(17)
 FRIDAY = 4
@@ -72,7 +72,7 @@ def _day(value: str) -> date:
         if not DAY.fullmatch(value):
             raise ValueError(value)
         day = date.fromisoformat(value)
-        if day.year > LAST_YEAR:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValueError(value)
     except ValueError as error:
         raise InvalidInput(

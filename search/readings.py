@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.cities import cities_named
+from events.countries import country_code
 from events.models import Category, Segment
 from events.regions import region_code
-from search.dates import DAY, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
+from search.dates import DAY, FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
 from search.folding import fold
 from search.models import Name
 
 LONGEST_PLACE = 4
+LONGEST_REGION = 3
 WORDS = re.compile(r'-?"[^"]*"?|[^\s"]+')
 
 KINDS = {
@@ -137,9 +139,16 @@ def _prices(words: Sequence[Spoken], text: str) -> Iterator[Reading]:
             ]
             if any(words[index].is_quoted for index in span) or not _means_money(match):
                 continue
-            for name, parameter in (("low", "price_min"), ("high", "price_max")):
-                if match.groupdict().get(name):
-                    yield Reading(parameter, _minor(match, name), span[0], span[-1] + 1)
+            for parameter, value in _limits(match).items():
+                yield Reading(parameter, value, span[0], span[-1] + 1)
+
+
+def _limits(match: re.Match[str]) -> dict[str, int]:
+    """The ends of what may be paid; the lower one of two is the least."""
+    ends = [name for name in ("low", "high") if match.groupdict().get(name)]
+    values = sorted(_minor(match, name) for name in ends)
+    parameters = {"low": "price_min", "high": "price_max"}
+    return dict(zip((parameters[name] for name in ends), values, strict=True))
 
 
 def _means_money(match: re.Match[str]) -> bool:
@@ -162,11 +171,19 @@ def _places(words: Sequence[Spoken]) -> Iterator[Reading]:
         for name in sorted(names.get(text, ())):
             if name not in cities:
                 continue
-            within = words[end].folded if end < len(words) and not words[end].is_quoted else ""
-            if within and region_code(within) in cities[name]:
-                region = cities[name][region_code(within)]
-                yield Reading("location", name, start, end + 1, within=region)
+            for behind in range(end + 1, min(end + LONGEST_REGION, len(words)) + 1):
+                if words[behind - 1].is_quoted:
+                    break
+                said = " ".join(word.folded for word in words[end:behind])
+                if within := _region_meant(said, cities[name]):
+                    yield Reading("location", name, start, behind, within=within)
             yield Reading("location", name, start, end)
+
+
+def _region_meant(said: str, known: dict[str, str]) -> str:
+    """Which of a city's regions and countries, by their codes, was said; else blank."""
+    country = (country_code(said) or "").lower()
+    return known.get(region_code(said)) or known.get(country) or ""
 
 
 def _other_names(text: str) -> set[str]:
@@ -175,12 +192,14 @@ def _other_names(text: str) -> set[str]:
 
 
 def _known_places(names: set[str]) -> dict[str, dict[str, str]]:
-    """The cities among these where venues are, each with its regions by their usual code."""
+    """The cities among these where venues are, each with its regions and countries by code."""
     found: dict[str, dict[str, str]] = {}
     cities = Name.objects.filter(kind=Name.Kind.CITY, folded__in=names)
     for city, key in cities.values_list("folded", "key"):
-        region = key.split("|")[1]
-        found.setdefault(city, {})[region_code(region)] = region
+        _, region, country = key.split("|")
+        regions = found.setdefault(city, {})
+        regions[region_code(region)] = region
+        regions.setdefault(country, country)
     return found
 
 
@@ -211,7 +230,9 @@ def _dates(words: Sequence[Spoken], *, now: datetime) -> Iterator[Reading]:
 
 def _is_a_day(text: str) -> bool:
     try:
-        return bool(DAY.fullmatch(text)) and date.fromisoformat(text).year <= LAST_YEAR
+        return bool(
+            DAY.fullmatch(text) and FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
+        )
     except ValueError:
         return False
 

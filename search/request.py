@@ -9,7 +9,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
+from events.countries import country_code
 from events.models import Event
+from events.regions import region_code
 from search.dates import DateFilter, date_filter_from
 from search.folding import fold
 from search.places import Place as Place
@@ -201,7 +203,13 @@ def _where(query: QueryDict) -> tuple[tuple[Point, ...], tuple[Place, ...]]:
 def _place(value: str) -> Place | None:
     city, _, within = value.partition(",")
     folded = fold(city)
-    return Place(city=folded, within=fold(within)) if folded else None
+    return Place(city=folded, within=_code_of(fold(within))) if folded else None
+
+
+def _code_of(within: str) -> str:
+    """A country by its code, as rows have it; a region as it is written."""
+    is_region = region_code(within) != within
+    return within if is_region else (country_code(within) or within).lower()
 
 
 def _point(latitude: float, longitude: float, radius_km: float) -> Point:
