@@ -12,7 +12,7 @@ from search.facets import FacetValue, labelled
 from search.request import COMING, SearchRequest
 from search.terms import term_from
 from search.typos import repairs_of
-from search.understanding import Chip, Understood, understand
+from search.understanding import Chip, Understood, understand, without_small_talk
 from ticketmaster.core.errors import InvalidInput
 from ticketmaster.core.pagination import read_cursor, sign_cursor
 
@@ -84,11 +84,13 @@ def search_events(request: SearchRequest, *, find: Find = choosing.find) -> Sear
 
 
 def _attempts(request: SearchRequest) -> Iterator[_Attempt]:
-    """The request with its words understood, as text alone, and then without its typos."""
+    """The request with its words understood, as text alone, without small talk, without typos."""
     meaning = understand(request) if request.term else Understood(request, {})
     yield _Attempt(meaning)
     if meaning.values:
         yield _Attempt(Understood(request, {}))
+    if plain := without_small_talk(request):
+        yield _Attempt(understand(plain) if plain.term else Understood(plain, {}))
     if not meaning.request.term:
         return
     kept = " ".join(chip.text for chip in meaning.chips)

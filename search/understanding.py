@@ -22,6 +22,7 @@ from search.terms import Piece, Term, term_from
 
 LONGEST_NAME = 7
 FILLERS = frozenset({"in", "at", "on", "near", "around", "from", "for", "tickets", "ticket"})
+SOLD = frozenset({"ticket", "tickets", "event", "events", "show", "shows"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,17 @@ def understand(request: SearchRequest) -> Understood:
     readings = _besides_names(request, words, readings)
     readings = _apart_from_text(words, readings)
     return _applied(request, words, readings)
+
+
+def without_small_talk(request: SearchRequest) -> SearchRequest | None:
+    """The request without the words that only say what is sold here; None if it has none."""
+    spoken = spoken_words(request.term.text)
+    if not any(word.folded in SOLD and not word.is_quoted for word in spoken):
+        return None
+    kept = [word for word in spoken if word.is_quoted or word.folded not in SOLD | FILLERS]
+    term = term_from(" ".join(word.raw for word in kept))
+    sort = "date" if request.sort == "relevance" and not term else request.sort
+    return replace(request, term=term, sort=sort)
 
 
 def _is_given(request: SearchRequest, parameter: str) -> bool:

@@ -1,0 +1,68 @@
+"""What people say around the words that matter: countries, and that they want tickets."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from search.readings import readings_in, spoken_words
+from search.vocabulary import learn_due_names
+from tests.search.test_windows import WEDNESDAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_london(findable, catch_up):
+    event = findable(
+        name="Hamlet",
+        venue__name="The Old Granary",
+        venue__city="London",
+        venue__region="",
+        venue__country="GB",
+    )
+    learn_due_names()
+    catch_up()
+    return event.pk
+
+
+@pytest.mark.parametrize(
+    "term", ["hamlet tickets", "tickets for hamlet", "events in london", "London shows", "tickets"]
+)
+def test_words_that_only_say_what_is_sold_hide_nothing(in_london, find, term):
+    assert find(term=term) == [in_london]
+
+
+@pytest.mark.parametrize("term", ["London, UK", "london united kingdom", "hamlet london england"])
+def test_a_country_behind_a_city_belongs_to_it(in_london, find, term):
+    assert find(term=term) == [in_london]
+
+
+@pytest.mark.parametrize("location", ["London, UK", "London, United Kingdom", "London,GB"])
+def test_a_place_may_name_its_country_in_words(in_london, find, location):
+    assert find(location=location) == [in_london]
+
+
+def test_a_city_in_another_country_is_another_city(in_london, find):
+    assert find(location="London, Canada") == []
+
+
+def test_a_word_of_small_talk_that_a_name_has_is_searched_for(findable, find):
+    wanted = findable(name="The Late Show")
+    findable(name="The Late Train")
+
+    assert find(term="late show") == [wanted.pk]
+
+
+@pytest.mark.parametrize("name", ["date", "term"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1000-12-31"])
+def test_a_day_before_all_calendars_is_no_fault_of_ours(db, name, day):
+    answer = APIClient().get("/api/v1/search", {name: day})
+
+    assert answer.status_code == (400 if name == "date" else 200)
+
+
+def test_the_ends_of_a_price_range_may_come_in_any_order(db):
+    text = "between $50 and $20"
+
+    found = readings_in(spoken_words(text), text, now=WEDNESDAY)
+
+    assert {one.parameter: one.value for one in found} == {"price_min": 2000, "price_max": 5000}
