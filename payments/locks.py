@@ -11,7 +11,7 @@ from payments.models import OPEN_STATUSES, PaymentAttempt, Refund, StripeEvent
 from payments.news import ENDED_BADLY, MONEY_CAME
 
 # First key of Postgres' two-integer advisory locks; 1 to 3 are the event's and the bookings'.
-CARD = 4
+CARD = 6
 
 KNOWN_EVENTS = """
 SELECT e.id FROM payments_stripeevent e
