@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
+from events.cities import cities_named
 from events.countries import country_code
 from events.models import Event
 from events.regions import region_code
@@ -192,7 +193,7 @@ def _where(query: QueryDict) -> tuple[tuple[Point, ...], tuple[Place, ...]]:
         elif place := _place(value):
             centre = centre_of(place) if query.get("radius", "").strip() else None
             if centre is None:
-                places.append(place)
+                places += _as_venues_say(place, value)
             else:
                 points.append(Point(*centre, radius_km=radius_km))
         else:
@@ -204,6 +205,12 @@ def _place(value: str) -> Place | None:
     city, _, within = value.partition(",")
     folded = fold(city)
     return Place(city=folded, within=_code_of(fold(within))) if folded else None
+
+
+def _as_venues_say(place: Place, written: str) -> list[Place]:
+    """The place as it was written and, of a known city, by its own name: NYC is New York."""
+    known = (fold(city.name) for city in cities_named(written.partition(",")[0].strip()))
+    return [replace(place, city=name) for name in dict.fromkeys([place.city, *known])]
 
 
 def _code_of(within: str) -> str:

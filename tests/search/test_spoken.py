@@ -41,6 +41,20 @@ def test_a_place_may_name_its_country_in_words(in_london, find, location):
     assert find(location=location) == [in_london]
 
 
+@pytest.mark.parametrize(
+    ("city", "region", "country", "location"),
+    [
+        ("New York", "NY", "US", "nyc"),
+        ("New York", "NY", "US", "NYC, NY"),
+        ("Copenhagen", "", "DK", "København"),
+    ],
+)
+def test_a_place_may_be_called_by_its_other_name(findable, find, city, region, country, location):
+    event = findable(venue__city=city, venue__region=region, venue__country=country)
+
+    assert find(location=location) == [event.pk]
+
+
 def test_a_city_in_another_country_is_another_city(in_london, find):
     assert find(location="London, Canada") == []
 
