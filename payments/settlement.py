@@ -54,7 +54,7 @@ def settle(
         try:
             attempt = known or _fresh(attempt_id)
             _follow(attempt, state)
-            if known and known.status == Status.CAPTURED:
+            if known and _is_sold(known):
                 return known
             break
         except AttemptMoved as moved:
@@ -64,6 +64,12 @@ def settle(
             else:
                 time.sleep(pause)
     return _fresh(attempt_id)
+
+
+def _is_sold(attempt: PaymentAttempt) -> bool:
+    """Paid for good; where the money went back meanwhile, a refund has written to the attempt."""
+    paid = attempt.status == Status.CAPTURED
+    return paid and attempt.booking.status == Booking.Status.CONFIRMED
 
 
 def _fresh(attempt_id: int) -> PaymentAttempt:
