@@ -59,7 +59,7 @@ def test_honest_work_breaks_nothing(world: Booking) -> None:
     assert found == {**dict.fromkeys(QUERIES, 0), "I6": found["I6"]}
 
 
-def rises_by_one(name: str, break_it: Callable[[], None]) -> None:
+def assert_rises_by_one(name: str, break_it: Callable[[], None]) -> None:
     before = counts()[name]
     break_it()
     assert counts()[name] == (before or 0) + 1
@@ -73,7 +73,7 @@ def test_i1_a_ticket_with_two_admissions(world: Booking, without: Callable[..., 
         " SELECT line_id, ticket_id, 'copy', 'valid' FROM bookings_admission"
         " WHERE status = 'valid' ORDER BY id LIMIT 1"
     )
-    rises_by_one("I1", lambda: run(copy))
+    assert_rises_by_one("I1", lambda: run(copy))
 
 
 def test_i2_an_admission_of_a_booking_that_is_no_longer_confirmed(world: Booking) -> None:
@@ -81,17 +81,17 @@ def test_i2_an_admission_of_a_booking_that_is_no_longer_confirmed(world: Booking
         "UPDATE bookings_admission SET status = 'valid' WHERE id ="
         " (SELECT id FROM bookings_admission WHERE status = 'void' LIMIT 1)"
     )
-    rises_by_one("I2", lambda: run(revive))
+    assert_rises_by_one("I2", lambda: run(revive))
 
 
 def test_i3_a_confirmed_booking_whose_payment_is_gone(world: Booking) -> None:
     undo = "UPDATE payments_paymentattempt SET status = 'voided' WHERE id = %s"
-    rises_by_one("I3", lambda: run(undo, attempt_of(world).pk))
+    assert_rises_by_one("I3", lambda: run(undo, attempt_of(world).pk))
 
 
 def test_i3_a_payment_of_another_amount(world: Booking) -> None:
     change = "UPDATE payments_paymentattempt SET amount_minor = 1 WHERE id = %s"
-    rises_by_one("I3", lambda: run(change, attempt_of(world).pk))
+    assert_rises_by_one("I3", lambda: run(change, attempt_of(world).pk))
 
 
 def test_i3_allows_a_capture_five_minutes(world: Booking) -> None:
@@ -120,7 +120,7 @@ def test_i3_allows_a_capture_five_minutes(world: Booking) -> None:
     ],
 )
 def test_i4_money_that_does_not_match_the_tickets(world: Booking, statement: str) -> None:
-    rises_by_one("I4", lambda: run(statement, world.pk))
+    assert_rises_by_one("I4", lambda: run(statement, world.pk))
 
 
 def test_i5_a_refund_above_what_was_captured(world: Booking) -> None:
@@ -134,7 +134,7 @@ def test_i5_a_refund_above_what_was_captured(world: Booking) -> None:
         run(refund, attempt_of(world).pk)
         run("ALTER TABLE payments_refund ENABLE TRIGGER refunds_within_capture")
 
-    rises_by_one("I5", force)
+    assert_rises_by_one("I5", force)
 
 
 def test_i6_a_payment_whose_attempt_is_lost(world: Booking, sandbox: Sandbox) -> None:
@@ -142,13 +142,13 @@ def test_i6_a_payment_whose_attempt_is_lost(world: Booking, sandbox: Sandbox) ->
     attempt = attempt_of(world)
     run("DELETE FROM payments_ledgerentry WHERE attempt_id = %s", attempt.pk)
     lose = "DELETE FROM payments_paymentattempt WHERE id = %s"
-    rises_by_one("I6", lambda: run(lose, attempt.pk))
+    assert_rises_by_one("I6", lambda: run(lose, attempt.pk))
 
 
 def test_i6_a_payment_whose_booking_is_over(world: Booking, sandbox: Sandbox) -> None:
     sandbox.chaos(clock_offset_seconds=3600)
     end = "UPDATE bookings_booking SET status = 'expired' WHERE id = %s"
-    rises_by_one("I6", lambda: run(end, world.pk))
+    assert_rises_by_one("I6", lambda: run(end, world.pk))
 
 
 def test_i6_cannot_be_checked_without_the_witness(settings: Settings) -> None:
@@ -176,7 +176,7 @@ def test_i6_cannot_be_checked_without_the_witness(settings: Settings) -> None:
 def test_i7_a_ticket_lost_or_out_of_step(world: Booking, statement: str) -> None:
     run("ALTER TABLE events_ticket DISABLE TRIGGER sold_stays_sold")
     try:
-        rises_by_one("I7", lambda: run(statement))
+        assert_rises_by_one("I7", lambda: run(statement))
     finally:
         run("ALTER TABLE events_ticket ENABLE TRIGGER sold_stays_sold")
 
@@ -193,12 +193,12 @@ def test_i7_a_ticket_lost_or_out_of_step(world: Booking, statement: str) -> None
     ],
 )
 def test_i8_a_hold_beyond_its_longest_life(world: Booking, statement: str) -> None:
-    rises_by_one("I8", lambda: run(statement))
+    assert_rises_by_one("I8", lambda: run(statement))
 
 
 def test_i9_a_person_above_the_limit_of_the_booking(world: Booking) -> None:
     lower = "UPDATE bookings_booking SET ticket_limit = 1 WHERE id = %s"
-    rises_by_one("I9", lambda: run(lower, world.pk))
+    assert_rises_by_one("I9", lambda: run(lower, world.pk))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_i10_what_a_living_relay_left_lying(event: Event, relay: str, leave: str
     run(beat, relay)
     assert tickets_of(event)
 
-    rises_by_one("I10", lambda: run(leave))
+    assert_rises_by_one("I10", lambda: run(leave))
 
     run("UPDATE core_relayheartbeat SET seen_at = clock_timestamp() - interval '40 s'")
     assert counts()["I10"] == 0  # the relay was away for most of that minute

@@ -22,15 +22,20 @@ FOREIGN = ("DATABASE_URL", "REDIS_URL", "STRIPE_SECRET_KEY")
 
 def run(words: list[str]) -> int:
     """Measure what the words name, or everything; 0 if all that is judged was met, else 1."""
-    for name in FOREIGN:
-        if os.environ.get(name):
-            raise CannotRun(f"./run bench empties its database: unset {name} first.")
+    refuse_foreign_services("bench")
     area = Area("bench")
     area.prepare()
     with AreaLock(area, word="bench") as lock:
         lock.take(patience_s=0)
         website.start_over(area)
         return _measure(area, words)
+
+
+def refuse_foreign_services(word: str) -> None:
+    """Raise CannotRun where `./run {word}`, which empties its database, would meet another's."""
+    for name in FOREIGN:
+        if os.environ.get(name):
+            raise CannotRun(f"./run {word} empties its database: unset {name} first.")
 
 
 def _measure(area: Area, words: list[str]) -> int:

@@ -9,8 +9,7 @@ import django
 
 from ticketmaster.embedded import environment, preparing, services, website
 from ticketmaster.embedded.area import Area
-from ticketmaster.embedded.benchmarking import FOREIGN
-from ticketmaster.embedded.errors import CannotRun
+from ticketmaster.embedded.benchmarking import refuse_foreign_services
 from ticketmaster.embedded.lock import AreaLock
 from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Supervisor
@@ -20,9 +19,7 @@ LOCK_PATIENCE_S = 300.0  # a run in short form is over by then
 
 def run(words: list[str]) -> int:
     """Run the drills that the words name, or all; 0 if nothing was lost, else 1."""
-    for name in FOREIGN:
-        if os.environ.get(name):
-            raise CannotRun(f"./run chaos empties its database: unset {name} first.")
+    refuse_foreign_services("chaos")
     area = Area("chaos")
     area.prepare()
     with AreaLock(area, word="chaos") as lock:
