@@ -21,7 +21,7 @@ from bookings.wishes import Wish
 from events.models import Event
 from tests.factories import UserFactory, on_sale_event
 from tests.races.interleaving import at_once
-from tests.waiting_room.helpers import behind_room, change, join_line
+from tests.waiting_room.helpers import AT_ONCE, behind_room, change, join_line
 
 CLIENTS = 5_000
 CAP = 40
@@ -62,7 +62,7 @@ def rush(visitors: list[str], ask: Callable[[str], Any]) -> list[Any]:
 
 def waiting_crowd(event: Event, count: int) -> list[str]:
     """So many in line at a paused room that lets in a thousand a second, forty at once."""
-    room = behind_room(event, admit_per_second=1000, most_inside=CAP, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=CAP, is_paused=True)
     visitors = [new_visitor() for _ in range(count)]
     rush(visitors, lambda visitor: line.join(event.pk, visitor, "n"))
     change(room, is_paused=False)
@@ -103,7 +103,7 @@ def test_looking_and_letting_in_as_two_calls_breaks_the_cap(event: Event) -> Non
 
 
 def test_a_pass_shared_by_many_at_once_lets_in_one(event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=CAP)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=CAP)
     [visitor] = join_line(event)
     standing = line.poll(event.pk, visitor)
     shared = sign_pass(event_id=event.pk, visitor=visitor, admitted_at=standing.admitted_at)

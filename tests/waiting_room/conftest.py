@@ -3,11 +3,11 @@
 import pytest
 
 from events.models import Event
-from tests.waiting_room.helpers import behind_room
+from tests.waiting_room.helpers import AT_ONCE, behind_room
 
 
 @pytest.fixture
 def room_event(event: Event) -> Event:
     """On sale behind an open waiting room that lets in a thousand a second, fifty at a time."""
-    behind_room(event, admit_per_second=1000, most_inside=50)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=50)
     return event

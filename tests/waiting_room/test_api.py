@@ -9,6 +9,7 @@ from events.models import Event
 from tests.factories import on_sale_event
 from tests.house.test_two_users import token_of
 from tests.waiting_room.helpers import (
+    AT_ONCE,
     behind_room,
     change,
     join_by_api,
@@ -198,7 +199,7 @@ def test_the_first_thousand_are_told_to_ask_within_five_seconds(event: Event) ->
 
 
 def test_a_small_draw_and_those_inside_are_told_to_ask_within_five_seconds(event: Event) -> None:
-    room = behind_room(event, opens_at=opens_in(3600), admit_per_second=1000)
+    room = behind_room(event, opens_at=opens_in(3600), admit_per_second=AT_ONCE)
     visitor = join_by_api(event)["visitor"]
     before = poll_by_api(event, visitor).json()
     line.connection().zadd(

@@ -30,6 +30,7 @@ from bookings.waiting_room.models import WaitingRoom
 from events.models import Event
 from tests.conftest import forget_redis_keys
 from tests.waiting_room.helpers import (
+    AT_ONCE,
     behind_room,
     change,
     join_by_api,
@@ -288,7 +289,7 @@ def test_the_draw_waits_for_the_public_value_and_nobody_enters_it_early(
 
 @pytest.mark.django_db
 def test_the_first_poll_after_the_opening_opens_without_beat(event: Event) -> None:
-    room = behind_room(event, opens_at=opens_in(60), admit_per_second=1000)
+    room = behind_room(event, opens_at=opens_in(60), admit_per_second=AT_ONCE)
     tokens_of = [join_by_api(event)["visitor"] for _ in range(5)]
     change(room, opens_at=timezone.now())
 

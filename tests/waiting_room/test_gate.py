@@ -18,7 +18,7 @@ from events.models import Event, Ticket
 from tests.bookings.helpers import RESERVE, ids, states
 from tests.factories import on_sale_event
 from tests.house.test_two_users import token_of
-from tests.waiting_room.helpers import behind_room, join_by_api, move_clock, poll_by_api
+from tests.waiting_room.helpers import AT_ONCE, behind_room, join_by_api, move_clock, poll_by_api
 from ticketmaster.accounts.models import User
 from ticketmaster.core.errors import NotFound
 
@@ -193,7 +193,7 @@ def test_after_a_rotation_the_old_key_is_refused_unless_it_is_still_listed(
 def test_a_pass_is_used_up_by_the_purchase_and_the_next_one_is_let_in(
     event: Event, app: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=1)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=1)
     first, second = join_by_api(event), join_by_api(event)
     assert (first["state"], second["state"]) == ("admitted", "waiting")
     assert reserve(app, event, first["pass"]).status_code == 201

@@ -7,7 +7,7 @@ import pytest
 from bookings.waiting_room import line
 from bookings.waiting_room.tokens import new_visitor
 from events.models import Event
-from tests.waiting_room.helpers import behind_room, change, join_line, move_clock
+from tests.waiting_room.helpers import AT_ONCE, behind_room, change, join_line, move_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_joining_again_keeps_the_place(event: Event) -> None:
 
 
 def test_no_more_are_inside_than_the_cap_allows(event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=3)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=3)
 
     visitors = join_line(event, 10)
 
@@ -48,7 +48,7 @@ def test_the_rate_lets_in_one_and_not_two_at_once(event: Event) -> None:
 
 
 def test_who_leaves_makes_room_for_the_next_one(event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=1)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=1)
     first, second = join_line(event, 2)
     assert line.poll(event.pk, second).state == "waiting"
 
@@ -59,7 +59,7 @@ def test_who_leaves_makes_room_for_the_next_one(event: Event) -> None:
 
 
 def test_who_was_let_in_and_fell_silent_gives_the_place_back(event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=1)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=1)
     first, second = join_line(event, 2)
     assert line.poll(event.pk, first).state == "admitted"
 
@@ -70,7 +70,7 @@ def test_who_was_let_in_and_fell_silent_gives_the_place_back(event: Event) -> No
 
 
 def test_who_was_let_in_and_did_not_come_keeps_a_place_in_front(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=1, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=1, is_paused=True)
     first, second, third = join_line(event, 3)
     change(room, is_paused=False)
     line.look(event.pk)  # lets the first one in, who does not know it yet
@@ -86,7 +86,7 @@ def test_who_was_let_in_and_did_not_come_keeps_a_place_in_front(event: Event) ->
 
 
 def test_who_is_away_is_passed_over_and_goes_in_next_when_back(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=1, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=1, is_paused=True)
     away, here = join_line(event, 2)
     line.connection().hset(line.key_of(event.pk, "seen"), away, "1000 0")
     change(room, is_paused=False)
@@ -100,7 +100,7 @@ def test_who_is_away_is_passed_over_and_goes_in_next_when_back(event: Event) -> 
 
 
 def test_places_never_grow_while_others_come_back(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=1, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=1, is_paused=True)
     visitors = join_line(event, 6)
     for visitor in visitors[:2]:
         line.connection().hset(line.key_of(event.pk, "seen"), visitor, "1000 0")
@@ -117,7 +117,7 @@ def test_places_never_grow_while_others_come_back(event: Event) -> None:
 
 
 def test_who_came_back_is_passed_by_nobody_who_comes_back_later(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=1, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=1, is_paused=True)
     _, *away, _ = join_line(event, 5)
     for visitor in away:
         line.connection().hset(line.key_of(event.pk, "seen"), visitor, "1000 0")
@@ -134,7 +134,7 @@ def test_who_came_back_is_passed_by_nobody_who_comes_back_later(event: Event) ->
 
 
 def test_a_lower_cap_lets_nobody_in_and_throws_nobody_out(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=3)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=3)
     visitors = join_line(event, 5)
 
     change(room, most_inside=2)
@@ -145,7 +145,7 @@ def test_a_lower_cap_lets_nobody_in_and_throws_nobody_out(event: Event) -> None:
 
 
 def test_a_paused_room_keeps_places_and_lets_nobody_in(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=50, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=50, is_paused=True)
     visitors = join_line(event, 2)
     assert [line.poll(event.pk, visitor).state for visitor in visitors] == ["waiting"] * 2
 
@@ -199,7 +199,7 @@ def test_polls_far_faster_than_told_are_refused_by_redis_alone(
 
 
 def test_after_a_long_outage_who_asks_first_does_not_pass_those_in_front(event: Event) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=50, is_paused=True)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=50, is_paused=True)
     visitors = join_line(event, 30)
     change(room, is_paused=False)
     since = int(time.time() * 1000) - 300_000

@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from bookings.waiting_room import keeper, line, words
 from events.models import Event
-from tests.waiting_room.helpers import behind_room, change, join_by_api, join_line, opens_in
+from tests.waiting_room.helpers import (
+    AT_ONCE,
+    behind_room,
+    change,
+    join_by_api,
+    join_line,
+    opens_in,
+)
 from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +75,7 @@ def test_one_browser_has_one_place_however_often_it_joins(event: Event) -> None:
 
 
 def test_admission_leads_to_the_seats_with_a_pass_in_the_browser(event: Event) -> None:
-    behind_room(event, admit_per_second=1000)
+    behind_room(event, admit_per_second=AT_ONCE)
     client = Client()
     client.post(address(event))
 
@@ -83,7 +90,7 @@ def test_admission_leads_to_the_seats_with_a_pass_in_the_browser(event: Event) -
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/bookings"])
 def test_nobody_is_led_elsewhere(event: Event, wanted: str) -> None:
-    behind_room(event, admit_per_second=1000)
+    behind_room(event, admit_per_second=AT_ONCE)
     client = Client()
     client.post(address(event))
 

@@ -16,6 +16,7 @@ from bookings.waiting_room.report import overtakings, report_on
 from events.models import Event
 from tests.bookings.helpers import ids
 from tests.waiting_room.helpers import (
+    AT_ONCE,
     behind_room,
     change,
     join_by_api,
@@ -58,7 +59,7 @@ def test_giving_an_event_a_room_switches_it_on(browser: Client, event: Event) ->
 
 
 def test_rate_and_cap_change_while_people_wait(browser: Client, event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=1)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=1)
     visitors = join_line(event, 3)
     assert [line.poll(event.pk, one).state for one in visitors][1:] == ["waiting", "waiting"]
 
@@ -73,7 +74,7 @@ def test_rate_and_cap_change_while_people_wait(browser: Client, event: Event) ->
 
 
 def test_pause_and_go_on(browser: Client, event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=50)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=50)
     step(browser, event, "pause")
     [visitor] = join_line(event)
     assert line.poll(event.pk, visitor).state == "waiting"
@@ -97,7 +98,7 @@ def test_a_message_reaches_everybody_who_waits(browser: Client, event: Event) ->
 
 
 def test_opening_ahead_of_time_draws_who_is_there(browser: Client, event: Event) -> None:
-    behind_room(event, opens_at=opens_in(3600), admit_per_second=1000)
+    behind_room(event, opens_at=opens_in(3600), admit_per_second=AT_ONCE)
     token = join_by_api(event)["visitor"]
 
     step(browser, event, "open")
@@ -107,7 +108,7 @@ def test_opening_ahead_of_time_draws_who_is_there(browser: Client, event: Event)
 
 
 def test_a_closed_line_lets_nobody_in(browser: Client, event: Event) -> None:
-    behind_room(event, admit_per_second=1000, is_paused=True)
+    behind_room(event, admit_per_second=AT_ONCE, is_paused=True)
     token = join_by_api(event)["visitor"]
 
     step(browser, event, "close")
@@ -151,7 +152,7 @@ def test_fans_do_not_see_the_numbers(fan_client: Client, event: Event) -> None:
 
 
 def test_the_figures_tell_how_long_each_line_is(event: Event) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=2)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=2)
     join_line(event, 5)
 
     found = metrics._standings["waiting_room_people"].ask()
@@ -173,7 +174,7 @@ def test_the_rate_halves_while_holds_are_slow_and_comes_back_slowly() -> None:
 
 
 def test_nobody_is_let_in_for_whom_there_is_no_seat(event: Event, fan: User) -> None:
-    behind_room(event, admit_per_second=1000, most_inside=500, tunes_itself=True)
+    behind_room(event, admit_per_second=AT_ONCE, most_inside=500, tunes_itself=True)
     keeper.keep(event.pk)
 
     visitors = join_line(event, 30)
@@ -193,7 +194,7 @@ def test_slow_holds_lower_the_rate_of_the_line(event: Event) -> None:
 
 
 def test_the_report_tells_who_was_let_in_and_who_bought(event: Event, fan: User) -> None:
-    room = behind_room(event, admit_per_second=1000, most_inside=3)
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=3)
     answers = [join_by_api(event) for _ in range(5)]
     booking = hold_tickets(user=fan, ticket_ids=ids(event, 1), waiting_room_pass=answers[0]["pass"])
     claim_for_payment(booking_id=booking.pk)

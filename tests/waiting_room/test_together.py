@@ -1,6 +1,5 @@
 """What two processes do at the same moment: no record is lost, nobody passes the drawn."""
 
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from bookings.models import WaitingRoomEntry
 from bookings.waiting_room import books, keeper, line, rooms
 from events.models import Event
-from tests.waiting_room.helpers import behind_room, change, join_line, opens_in
+from tests.waiting_room.helpers import AT_ONCE, behind_room, change, join_line, opens_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +38,7 @@ def test_two_who_write_down_at_once_lose_no_record(
 def test_who_came_late_waits_until_all_of_the_drawn_stand_in_front(
     event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = behind_room(event, opens_at=opens_in(60), admit_per_second=1000, most_inside=50)
+    room = behind_room(event, opens_at=opens_in(60), admit_per_second=AT_ONCE, most_inside=50)
     drawn = join_line(event, 3)
     change(room, opens_at=opens_in(-1))
     [late] = join_line(event)
@@ -57,5 +56,4 @@ def test_who_came_late_waits_until_all_of_the_drawn_stand_in_front(
     keeper.attend(event.pk)
 
     assert told == [("waiting", 3)]
-    time.sleep(0.05)  # a thousand a second: time enough for four
     assert {line.poll(event.pk, visitor).state for visitor in [*drawn, late]} == {"admitted"}
