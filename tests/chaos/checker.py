@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.chaos.history import Operation
+from tests.chaos.history import Fault, Operation
 
 PAYS = frozenset({"confirm", "buy"})
 ENDS = frozenset({"confirmed", "expired", "cancelled", "refunded", "needs_attention"})
 KEPT = frozenset({"confirmed", "needs_attention"})
 FOREVER = float("inf")
+RIGHT_AFTER_S = 2.0
+LONG_FAULT_S = 30.0
+SETTLED_WITHIN_S = 120.0  # R6
 
 
 @dataclass(frozen=True)
@@ -180,3 +183,31 @@ def _overlaps(history: Iterable[Operation]) -> Iterator[str]:
                 shared = min(one.until, last.until) - one.since
                 yield f"ticket {ticket}: {last.booking}'s and {one.booking}'s for {shared:.2f} s"
             last = max(last, one, key=lambda owned: owned.until)
+
+
+def stray_errors(history: Iterable[Operation], faults: Iterable[Fault]) -> list[float]:
+    """When the site answered 500 with nothing broken: not during a fault nor right after it."""
+    broken = list(faults)
+    return sorted(
+        at
+        for one in history
+        for at in one.errors_at
+        if not any(fault.since <= at <= fault.until + RIGHT_AFTER_S for fault in broken)
+    )
+
+
+def last_words(history: Iterable[Operation], faults: Iterable[Fault]) -> dict[int, float]:
+    """When each buyer was last told something, by user.
+
+    Who spoke during a fault of minutes, or so shortly before it that the site had no time left,
+    counts as having spoken when it ended: nothing can end while Stripe is away.
+    """
+    words: dict[int, float] = {}
+    for one in history:
+        words[one.user] = max(words.get(one.user, 0), one.ended_at or one.invoked_at)
+    for fault in sorted(faults, key=lambda fault: fault.since):
+        if fault.until - fault.since >= LONG_FAULT_S:
+            for user, at in words.items():
+                if fault.since - SETTLED_WITHIN_S <= at <= fault.until:
+                    words[user] = fault.until
+    return words

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Outcome = Literal["open", "ok", "fail", "info"]
+SERVER_ERROR = 500
 
 
 @dataclass
@@ -32,15 +33,30 @@ class Operation:
     tries: int = 0
     expected: str = ""  # the end that a calm run would give it, where that is known
     fastest: float = 0.0  # of its tries
+    errors_at: list[float] = field(default_factory=list)  # each answer of 500 on the way
 
     def end(self, outcome: Outcome, *, status: int = 0, code: str = "") -> None:
         """Write down how it ended for the buyer."""
         self.outcome, self.status, self.code = outcome, status, code
         self.ended_at = time.time()
 
+    def note(self, status: int) -> None:
+        """Remember an answer of 500, whatever comes after it."""
+        if status == SERVER_ERROR:
+            self.errors_at.append(time.time())
+
     def was_open_at(self, moment: float) -> bool:
         """Whether the buyer was waiting for it then."""
         return self.invoked_at <= moment <= (self.ended_at or float("inf"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A time in which something was broken on purpose."""
+
+    what: str
+    since: float
+    until: float
 
 
 class History:

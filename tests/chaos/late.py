@@ -70,6 +70,7 @@ def _buy(run: Run, buyer: Buyer, body: dict[str, object]) -> requests.Response:
         headers={"X-Session-Token": buyer.token},
         timeout=30,
     )
+    operation.note(answer.status_code)
     won = answer.status_code == requests.codes.ok
     operation.end("ok" if won else "info", status=answer.status_code)
     return answer

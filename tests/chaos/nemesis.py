@@ -5,17 +5,18 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import psutil
 
 from tests.chaos.apps import file_name
-from tests.chaos.history import History
+from tests.chaos.history import Fault, History
 from tests.chaos.place import Place
 
 HIT_WITHIN_S = 10.0
+SHORT_OUTAGE_S = 6.0
 PAYING = ("confirm", "buy", "refund", "reserve")
 
 
@@ -39,6 +40,7 @@ class Nemesis:
     stop: threading.Event
     kills: list[Kill] = field(default_factory=list)
     acts: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
 
     def run(self, steps: Iterable[Callable[[], None]], *, pause_s: float) -> None:
         """One after the other, with a breath in between."""
@@ -77,6 +79,16 @@ class Nemesis:
         waiting = len(self.history.in_flight(at, *PAYING))
         return Kill(point, at, str(dead[0]["who"]), waiting)
 
+    @contextmanager
+    def _fault(self, what: str) -> Iterator[None]:
+        """Count it, and write down when it was."""
+        self.acts[what] += 1
+        since = time.time()
+        try:
+            yield
+        finally:
+            self.faults.append(Fault(what, since, time.time()))
+
     def everything(self) -> list[Callable[[], None]]:
         """Each act once, in an order of this seed."""
         acts = [
@@ -106,8 +118,8 @@ class Nemesis:
         """kill -9 of a program; whoever supervises it starts it again."""
 
         def act() -> None:
-            self.acts[f"kill -9 {name}"] += 1
-            self.place.signal(name, signal.SIGKILL)
+            with self._fault(f"kill -9 {name}"):
+                self.place.signal(name, signal.SIGKILL)
 
         return act
 
@@ -117,8 +129,7 @@ class Nemesis:
         def act() -> None:
             children = self.place.children(name)
             if children:
-                self.acts[f"kill -9 a process of {name}"] += 1
-                with suppress(psutil.NoSuchProcess):
+                with self._fault(f"kill -9 a process of {name}"), suppress(psutil.NoSuchProcess):
                     self.dice.choice(children).kill()
 
         return act
@@ -127,9 +138,8 @@ class Nemesis:
         """SIGSTOP one process of the program (or itself) for three to six seconds."""
 
         def act() -> None:
-            self.acts[f"SIGSTOP {name}"] += 1
             frozen = self.dice.choice(self.place.children(name) or self.place.itself(name))
-            with suppress(psutil.NoSuchProcess):
+            with self._fault(f"SIGSTOP {name}"), suppress(psutil.NoSuchProcess):
                 frozen.suspend()
                 self.stop.wait(3 + 3 * self.dice.random())
                 frozen.resume()
@@ -138,38 +148,38 @@ class Nemesis:
 
     def restart_postgres(self) -> None:
         """What `pg_ctl stop -m immediate` does: no checkpoint, no goodbye; then it recovers."""
-        self.acts["Postgres stopped at once"] += 1
-        self.place.signal("postgres", signal.SIGQUIT)
+        with self._fault("Postgres stopped at once"):
+            self.place.signal("postgres", signal.SIGQUIT)
 
     def flush_redis(self) -> None:
         """FLUSHALL."""
-        self.acts["FLUSHALL"] += 1
-        self.place.flush_redis()
+        with self._fault("FLUSHALL"):
+            self.place.flush_redis()
 
-    def outage(self) -> None:
-        """Stripe answers nobody for six seconds."""
-        self.acts["Stripe away"] += 1
-        self.place.chaos(outage_seconds=6)
-        self.stop.wait(6)
+    def outage(self, seconds: float = SHORT_OUTAGE_S) -> None:
+        """Stripe answers nobody for so long."""
+        with self._fault("Stripe away"):
+            self.place.chaos(outage_seconds=seconds)
+            self.stop.wait(seconds)
 
     def cut_answers(self) -> None:
         """Stripe acts and the answer is lost, for the next payments, captures and refunds."""
-        self.acts["answers cut"] += 1
-        self.place.chaos(act_then_cut=4)
+        with self._fault("answers cut"):
+            self.place.chaos(act_then_cut=4)
 
     def fail_after(self) -> None:
         """Stripe acts and answers 500, which it remembers."""
-        self.acts["500 after the act"] += 1
-        self.place.chaos(fail_after=2)
+        with self._fault("500 after the act"):
+            self.place.chaos(fail_after=2)
 
     def answer_late(self) -> None:
         """Stripe takes its time, nearly as long as we wait."""
-        self.acts["late answers"] += 1
-        self.place.chaos(answer_late_ms=2500)
-        self.stop.wait(3)
-        self.place.chaos(answer_late_ms=0)
+        with self._fault("late answers"):
+            self.place.chaos(answer_late_ms=2500)
+            self.stop.wait(3)
+            self.place.chaos(answer_late_ms=0)
 
     def decline_captures(self) -> None:
         """The bank takes back what it had promised."""
-        self.acts["captures declined"] += 1
-        self.place.chaos(decline_next_capture=1)
+        with self._fault("captures declined"):
+            self.place.chaos(decline_next_capture=1)

@@ -4,8 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.checker import AtStripe, BookingRow, findings, money_at_stripe
-from tests.chaos.history import History, Operation
+from tests.chaos.checker import (
+    AtStripe,
+    BookingRow,
+    findings,
+    last_words,
+    money_at_stripe,
+    stray_errors,
+)
+from tests.chaos.history import Fault, History, Operation
 
 SITE = "http://127.0.0.1:8000"
 SOLD = BookingRow("sold", user=1, status="confirmed", total=9000, tickets=(1, 2), admissions=2)
@@ -140,6 +147,35 @@ def test_the_ledger_is_read_by_booking_and_only_for_this_site():
     found = money_at_stripe({"payments": [payment, others]}, site=SITE)
 
     assert found == {"sold": AtStripe(9000, 4500, 0, ["pi_1"])}
+
+
+def test_only_what_was_broken_in_the_seconds_before_excuses_an_answer_of_500():
+    operation = Operation("confirm", 1, errors_at=[9.9, 10, 17, 20, 20.1])
+    frozen, killed = Fault("SIGSTOP web", 10, 16), Fault("after_E", 18, 18)
+
+    assert stray_errors([operation], [frozen, killed]) == [9.9, 20.1]
+
+
+def test_an_answer_of_500_counts_though_a_later_try_went_well():
+    operation = Operation("confirm", 1)
+    operation.note(500)
+    operation.note(503)
+    operation.note(200)
+
+    assert len(stray_errors([operation], [])) == 1
+
+
+def test_nobody_waits_for_an_end_while_stripe_is_away_for_minutes():
+    away, short = Fault("Stripe away", 1000, 1600), Fault("Stripe away", 2000, 2006)
+    history = [
+        Operation("reserve", 1, invoked_at=100, ended_at=101),
+        Operation("confirm", 1, invoked_at=102, ended_at=103),
+        Operation("confirm", 2, invoked_at=900, ended_at=905),
+        Operation("confirm", 3, invoked_at=1300),
+        Operation("confirm", 4, invoked_at=2001, ended_at=2002),
+    ]
+
+    assert last_words(history, [short, away]) == {1: 103, 2: 1600, 3: 1600, 4: 2002}
 
 
 def test_a_history_says_who_was_waiting_at_a_moment():
