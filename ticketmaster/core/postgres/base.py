@@ -1,8 +1,11 @@
 """What Django loads as the database backend (`ENGINE`)."""
 
+import select
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base, operations
+from psycopg_pool import ConnectionPool
 
 LARGEST_INTEGER = 2**31 - 1
 
@@ -22,7 +25,28 @@ class DatabaseOperations(operations.DatabaseOperations):
         return super().adapt_integerfield_value(value, internal_type)
 
 
+def refuse_hung_up(conn: psycopg.Connection[Any]) -> None:
+    """Raise OperationalError where the server has hung up on this idle connection.
+
+    Nothing is sent: a server that stops or restarts closes its connections, which shows here as
+    something to read. Then, and only then, the server is asked, as the pool's own check does on
+    every request.
+    """
+    waiting = select.poll()
+    waiting.register(conn.pgconn.socket, select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(conn)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, with the operations above."""
+    """Django's own, with the operations above and a check that costs no round trip."""
 
     ops_class = DatabaseOperations
+
+    @property
+    def pool(self) -> Any:
+        """The process's pool of connections, None where there is none."""
+        pool = super().pool
+        if pool is not None and pool._check is not None:
+            pool._check = refuse_hung_up  # Django leaves no other way to say it
+        return pool
