@@ -1,6 +1,5 @@
 """How events are written on a page: dates in venue time, prices all-in, one state chip at most."""
 
-import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils.dateformat import format as format_date
 from events.listing import Listed
 from events.models import Venue
 from events.pictures import artwork_url, artwork_urls
+from events.zones import zone_of
 from ticketmaster.core.money import format_money
 
 # Within this span the year goes without saying.
@@ -24,7 +24,7 @@ STATUS_CHIPS = {"cancelled": "Cancelled", "postponed": "Postponed", "ended": "En
 
 def venue_time(moment: datetime, time_zone: str) -> datetime:
     """The moment on the venue's clock."""
-    return moment.astimezone(zoneinfo.ZoneInfo(time_zone))
+    return moment.astimezone(zone_of(time_zone))
 
 
 def date_text(moment: datetime, time_zone: str) -> str:
@@ -118,7 +118,7 @@ def event_card(listed: Listed) -> dict[str, Any]:
         "city": event.venue.city,
         "price_from_text": price_from_text(listed.price_from_minor, event.currency),
         "state_chip": state_chip(listed),
-        "performers": [billed.performer.name for billed in event.billing.all()],
+        "performers": [billed.name for billed in listed.performers],
         "segment": event.category.segment,
         "status": event.status,
     }

@@ -1,12 +1,21 @@
 """Where the sale of an event stands for everybody: before, in and after its windows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from events.models import Event, SaleWindow
 
 OVER = frozenset({Event.Status.CANCELLED, Event.Status.POSTPONED, Event.Status.ENDED})
+
+
+class Window(NamedTuple):
+    """What a sale window says of when."""
+
+    kind: str
+    opens_at: datetime
+    closes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +39,22 @@ class SaleState:
 
 
 def sale_state(event: Event, now: datetime) -> SaleState:
-    """The state at `now`, from the event's windows: prefetch `sale_windows` for lists.
+    """The state at `now`, from the event's own `sale_windows`; of many events ask `state_at`.
 
     A window without an end closes when the event starts. What one person may buy is
     `events.sales.terms_of`.
     """
+    windows = event.sale_windows.all()
+    read = [Window(window.kind, window.opens_at, window.closes_at) for window in windows]
+    return state_at(now, event=event, windows=read)
+
+
+def state_at(now: datetime, *, event: Event, windows: Sequence[Window]) -> SaleState:
+    """The same from windows that were read already; they are in no order."""
     if event.status in OVER:
         return SaleState(event.status)
     if event.starts_at <= now:
         return SaleState("closed")
-    windows = list(event.sale_windows.all())
     opens_at, presale_opens_at = _ahead(windows, now)
     if event.status != Event.Status.ON_SALE:
         return SaleState("not_open", opens_at=opens_at, presale_opens_at=presale_opens_at)
@@ -56,7 +71,7 @@ def sale_state(event: Event, now: datetime) -> SaleState:
     return SaleState("not_open", opens_at=opens_at, presale_opens_at=presale_opens_at)
 
 
-def _ahead(windows: Iterable[SaleWindow], now: datetime) -> tuple[datetime | None, datetime | None]:
+def _ahead(windows: Iterable[Window], now: datetime) -> tuple[datetime | None, datetime | None]:
     """When the general sale, or else a presale, opens next; and when the next presale does."""
     ahead = [window for window in windows if window.opens_at > now]
     general = [window.opens_at for window in ahead if window.kind == SaleWindow.Kind.GENERAL]

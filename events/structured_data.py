@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from events.listing import Listed
@@ -130,19 +131,19 @@ def _event(row: Listed) -> Data:
         "eventStatus": f"https://schema.org/{STATUSES.get(event.status, 'EventScheduled')}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": _place(event.venue),
-        "performer": _performers(event),
+        "performer": _performers(row),
     }
     return _filled(described)
 
 
-def _performers(event: Event) -> list[Data]:
+def _performers(row: Listed) -> list[Data]:
     return [
         {
             "@type": "PerformingGroup",
-            "name": billed.performer.name,
-            "url": _address(billed.performer.get_absolute_url()),
+            "name": billed.name,
+            "url": _address(reverse("events:performer", args=[billed.performer_id])),
         }
-        for billed in event.billing.all()
+        for billed in row.performers
     ]
 
 

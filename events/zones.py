@@ -1,6 +1,7 @@
 """Time zones by IANA name."""
 
 import zoneinfo
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
@@ -9,3 +10,9 @@ def validate_time_zone(value: str) -> None:
     """Raise ValidationError unless this is an IANA name such as Europe/Berlin."""
     if value not in zoneinfo.available_timezones():
         raise ValidationError(f"{value} is not a known time zone.")
+
+
+@lru_cache(maxsize=600)
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The zone of that name. ZoneInfo itself keeps eight and reads others from disk each time."""
+    return zoneinfo.ZoneInfo(name)

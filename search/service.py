@@ -1,10 +1,11 @@
 """Searching: one request in, live events out, whichever engine found them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from events.listing import Listed, listable, listed
+from events.listing import Listed, listed_by_id
 from events.models import Event
 from search.engines import choosing
 from search.engines.postgres_filters import filtered
@@ -114,7 +115,7 @@ def _result(attempt: _Attempt, answer: choosing.Answer) -> SearchResult:
     if found.key is not None:
         next_cursor = sign_cursor([asked.sort, found.key], salt=SALT)
     return SearchResult(
-        events=listed(_in_order(asked, found.event_ids), now=asked.now),
+        events=_in_order(asked, found.event_ids),
         total=found.total,
         total_is_least=found.total_relation == "gte",
         next_cursor=next_cursor,
@@ -130,12 +131,13 @@ def _result(attempt: _Attempt, answer: choosing.Answer) -> SearchResult:
     )
 
 
-def _in_order(request: SearchRequest, ids: list[int]) -> list[Event]:
+def _in_order(request: SearchRequest, ids: list[int]) -> list[Listed]:
     """These events in this order; those that a stale index named by mistake are left out."""
     wanted = request.statuses or COMING
-    found = {
-        event.pk: event
-        for event in listable(Event.objects.public().filter(pk__in=ids, status__in=wanted))
-        if event.status not in COMING or event.starts_at > request.now
-    }
-    return [found[event_id] for event_id in ids if event_id in found]
+    rows = listed_by_id(ids, now=request.now)
+    found = [rows[event_id] for event_id in ids if event_id in rows]
+    return [row for row in found if _is_wanted(row.event, wanted, request.now)]
+
+
+def _is_wanted(event: Event, statuses: Collection[str], now: datetime) -> bool:
+    return event.status in statuses and (event.status not in COMING or event.starts_at > now)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,6 +12,7 @@ from events.models import Event, Performer, PriceLevel, SaleWindow, Venue
 from events.pictures import artwork_url
 from events.refund_terms import terms_of_event
 from events.refund_words import refund_text
+from events.zones import zone_of
 
 Shape = dict[str, Any]
 
@@ -24,7 +24,7 @@ def money(amount_minor: int | None, currency: str) -> Shape | None:
 
 def moment(value: datetime | None, zone: str = "UTC") -> str | None:
     """ISO 8601 with the venue's offset, to the second where there is no part of one."""
-    return None if value is None else value.astimezone(ZoneInfo(zone)).isoformat()
+    return None if value is None else value.astimezone(zone_of(zone)).isoformat()
 
 
 def site_of(request: HttpRequest) -> str:
@@ -58,8 +58,7 @@ def event_shape(listed: Listed, *, site: str) -> Shape:
         "time_zone": zone,
         "venue": venue_shape(event.venue),
         "performers": [
-            {"id": billed.performer_id, "name": billed.performer.name}
-            for billed in event.billing.all()
+            {"id": billed.performer_id, "name": billed.name} for billed in listed.performers
         ],
         "category": {"segment": event.category.segment, "genre": event.category.genre_slug},
         "price_from": money(listed.price_from_minor, event.currency),

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from events.front_page import Candidate, candidates, picked
-from events.listing import listable, listed
-from events.models import Event, Segment
+from events.listing import listed_by_id
+from events.models import Segment
 from events.presentation import event_cards
 from events.querysets import EventQuerySet
 from events.selectors import (
@@ -58,8 +58,7 @@ def _sections(now: datetime) -> list[dict[str, Any]]:
             ids[section.slug] = [one.event_id for one in chosen]
             shown.update(chosen)
     wanted = [one.event_id for one in shown]
-    rows = listed(list(listable(Event.objects.filter(pk__in=wanted))), now=now)
-    row_of = {row.event.pk: row for row in rows}
+    row_of = listed_by_id(wanted, now=now)
     return [
         {
             "title": section.title,
