@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from bookings import moments, occasion
-from bookings.admission_pdf import tickets_pdf
+from bookings.admission_pdf import pdf_of, printable
 from bookings.models import Admission, Booking
 from events.models import Event
 from ticketmaster.core import mail, outbox
@@ -42,17 +42,19 @@ def _owe(topic: str, key: str, **payload: int) -> None:
 @outbox.handles(CONFIRMED)
 def send_confirmed(message: OutboxMessage) -> None:
     """The tickets: links, and all of them as one PDF. Nothing when the booking ended meanwhile."""
-    booking = _booking(message)
     admissions = list(
-        Admission.objects.filter(
-            line__booking=booking, status__in=[Admission.Status.VALID, Admission.Status.USED]
+        printable(
+            Admission.objects.filter(
+                line__booking=message.payload["booking"],
+                status__in=[Admission.Status.VALID, Admission.Status.USED],
+                line__booking__status__in=STILL_CONFIRMED,
+            )
         )
-        .select_related("line", "ticket__section", "ticket__seat")
-        .order_by("line_id")
     )
-    if booking.status not in STILL_CONFIRMED or not admissions:
+    if not admissions:
         return
-    pdf = tickets_pdf([admission.pk for admission in admissions])
+    booking = admissions[0].line.booking
+    pdf = pdf_of(admissions)
     tickets = [
         {
             "place": occasion.place_text(admission.ticket),

@@ -34,7 +34,7 @@ SMALLEST_SHARE = 0.6  # a long name shrinks to this share of its size before it 
 @cache
 def _letters(font: str) -> frozenset[int]:
     """The code points a font can draw; registers the font with reportlab when first asked."""
-    loaded = TTFont(font, str(FONTS / FILES[font]))
+    loaded = TTFont(font, str(FONTS / FILES[font]), asciiReadable=0)
     pdfmetrics.registerFont(loaded)
     return frozenset(loaded.face.charToGlyph)
 
@@ -86,13 +86,12 @@ def width_of(text: str, *, font: str, size: float) -> float:
     return sum(pdfmetrics.stringWidth(part, name, size) for name, part in _runs(text, font))
 
 
-def draw_line(canvas: Canvas, x: float, y: float, text: str, *, font: str, size: float) -> float:
-    """Draw one line with its baseline at y; returns where it ends."""
+def draw_line(canvas: Canvas, x: float, y: float, text: str, *, font: str, size: float) -> None:
+    """Draw one line with its baseline at y."""
     for name, part in _runs(text, font):
         canvas.setFont(name, size)
         canvas.drawString(x, y, part)
         x += pdfmetrics.stringWidth(part, name, size)
-    return x
 
 
 def fit_lines(
@@ -102,14 +101,22 @@ def fit_lines(
 
     A long text shrinks first; what does not fit even then ends in an ellipsis.
     """
+    lines, fitted = _fitted(text, font, size, width, most)
+    return list(lines), fitted
+
+
+@lru_cache(maxsize=1024)  # an evening's name and place are on thousands of tickets
+def _fitted(
+    text: str, font: str, size: float, width: float, most: int
+) -> tuple[tuple[str, ...], float]:
     smallest = size * SMALLEST_SHARE
     while True:
         fits = _fits(font, size, width)
         lines = _wrapped(text.split(), fits)
         if len(lines) <= most and all(map(fits, lines)):
-            return lines, size
+            return tuple(lines), size
         if size <= smallest:
-            return _cut(lines[:most], fits, shortened=len(lines) > most), size
+            return tuple(_cut(lines[:most], fits, shortened=len(lines) > most)), size
         size = max(smallest, size - 1)
 
 
