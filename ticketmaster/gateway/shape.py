@@ -35,10 +35,16 @@ class RequestShapeMiddleware:
         if "\x00" in request.path_info:
             return views.not_found(request)
         if "%00" in request.META.get("QUERY_STRING", ""):
-            return views.bad_request(request)
+            return views.not_text(request, _field_with_nul(request))
         if any("\x00" in value for value in request.COOKIES.values()):
             return views.bad_request(request)
         return self.get_response(request)
+
+
+def _field_with_nul(request: HttpRequest) -> str | None:
+    """The first parameter whose value has one; None where only names do."""
+    fields = request.GET.lists()
+    return next((name for name, values in fields if "\x00" in "".join(values)), None)
 
 
 def _content_length(request: HttpRequest) -> int:

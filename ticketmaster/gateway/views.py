@@ -62,11 +62,11 @@ def may_read_metrics(request: HttpRequest) -> bool:
     return any(address in ipaddress.ip_network(known) for known in settings.METRICS_ALLOW)
 
 
-def envelope(code: str, detail: str, *, status: int) -> JsonResponse:
-    """The API's error envelope, for answers that are made outside DRF."""
+def envelope(code: str, detail: str, *, status: int, attr: str | None = None) -> JsonResponse:
+    """The API's error envelope, for answers that are made outside DRF; `attr` is the field."""
     kind = "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "client_error"
     return JsonResponse(
-        {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}, status=status
+        {"type": kind, "errors": [{"code": code, "detail": detail, "attr": attr}]}, status=status
     )
 
 
@@ -98,6 +98,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     detail = "That request could not be understood."
     if is_api(request):
         return envelope("parse_error", detail, status=HTTPStatus.BAD_REQUEST)
+    return render(request, "400.html", {"detail": detail}, status=HTTPStatus.BAD_REQUEST)
+
+
+def not_text(request: HttpRequest, field: str | None) -> HttpResponse:
+    """400 for a parameter with what is no character, as a page or in the envelope."""
+    detail = f"What was given for {field} is not text." if field else "That request is not text."
+    if is_api(request):
+        return envelope("invalid", detail, status=HTTPStatus.BAD_REQUEST, attr=field)
     return render(request, "400.html", {"detail": detail}, status=HTTPStatus.BAD_REQUEST)
 
 
