@@ -184,14 +184,16 @@ def _named(query: QueryDict, name: str) -> Named:
 
 
 def _where(query: QueryDict) -> tuple[tuple[Point, ...], tuple[Place, ...]]:
+    """Points and places. A city is a point where a radius around it or distances from it count."""
     radius_km = _radius_km(query)
+    is_centre = bool(_values(query, "radius")) or _values(query, "sort")[-1:] == ["distance"]
     points, places = [], []
     for value in _values(query, "location"):
         match = POINT.fullmatch(value)
         if match:
             points.append(_point(float(match[1]), float(match[2]), radius_km))
         elif place := _place(value):
-            centre = centre_of(place) if query.get("radius", "").strip() else None
+            centre = centre_of(place) if is_centre else None
             if centre is None:
                 places += _as_venues_say(place, value)
             else:
@@ -246,6 +248,6 @@ def _sort(query: QueryDict, *, has_term: bool, has_point: bool) -> Sort:
     for sort in SORTS:
         if values[-1] == sort:
             if sort == "distance" and not has_point:
-                raise InvalidInput("distance needs location=lat,lon.", attr="sort")
+                raise InvalidInput("distance needs lat,lon or a known city.", attr="sort")
             return "date" if sort == "relevance" and not has_term else sort
     raise InvalidInput(f"One of: {', '.join(SORTS)}.", attr="sort")

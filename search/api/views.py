@@ -26,8 +26,15 @@ PARAMETERS = [
         description='Words, "phrases" and -words to leave out. Words that name a city, kind, date '
         "or price are read as filters, see `understood`; in quotes they are only words.",
     ),
-    OpenApiParameter("location", str, many=True, description="A city, or lat,lon."),
-    OpenApiParameter("radius", float, description="Around lat,lon; 25 by default, 500 mi at most."),
+    OpenApiParameter(
+        "location",
+        str,
+        many=True,
+        description="A city, or lat,lon. With radius or sort=distance a city is its centre.",
+    ),
+    OpenApiParameter(
+        "radius", float, description="Around the point; 25 by default, 500 mi at most."
+    ),
     OpenApiParameter("unit", str, enum=["mi", "km"], description="Of the radius; mi by default."),
     OpenApiParameter(
         "type", str, many=True, description="Slug of a segment or genre; -slug leaves it out."

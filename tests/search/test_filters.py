@@ -74,6 +74,21 @@ def test_a_point_finds_what_is_within_its_radius(findable, find):
     assert find(location="51.8,-1.2", radius=200, sort="distance") == [oxford.pk, near.pk]
 
 
+def test_distances_from_a_city_need_no_point(findable, find):
+    far = findable(venue__city="London", venue__latitude=51.60, venue__longitude=-0.3)
+    near = findable(venue__city="London", venue__latitude=51.50, venue__longitude=-0.13)
+    findable(venue__city="Leeds", venue__latitude=53.80, venue__longitude=-1.55)
+
+    assert find(location="London", sort="distance") == [near.pk, far.pk]
+
+
+def test_distances_from_a_city_that_nobody_knows_are_refused(db):
+    answer = APIClient().get("/api/v1/search", {"location": "xyzzy", "sort": "distance"})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"] == "sort"
+
+
 def test_a_point_reaches_over_the_date_line(findable, find):
     event = findable(venue=VenueFactory.create(latitude=-16.8, longitude=-179.98))
 
