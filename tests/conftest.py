@@ -17,7 +17,9 @@ from tests.factories import UserFactory, on_sale_event
 from ticketmaster.accounts.models import User
 from ticketmaster.core import chaos, shared_copies
 from ticketmaster.core import redis as shared_redis
+from ticketmaster.core.crowds import crowds
 from ticketmaster.gateway import front
+from ticketmaster.gateway.refused import refusals
 
 LOOPBACK = "127.0.0.1,::1,localhost"
 not_run: list[str] = []
@@ -72,6 +74,8 @@ def forget_redis_keys() -> None:
     if keys:
         redis.delete(*keys)
     shared_copies.forget()
+    refusals.clear()
+    crowds.clear()
     front.answers.clear()
     rooms.forget()
 

@@ -42,6 +42,7 @@ class PerformerView(PublicAPIView):
     """A performer."""
 
     freshness = Freshness(shared=5)
+    for_a_crowd = 5
 
     @extend_schema(
         operation_id="performer_read",
@@ -69,6 +70,7 @@ class VenueView(PublicAPIView):
     """A venue."""
 
     freshness = Freshness(shared=5)
+    for_a_crowd = 5
 
     @extend_schema(
         operation_id="venue_read",

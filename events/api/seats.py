@@ -47,6 +47,7 @@ class SeatMapView(PublicAPIView):
 
     freshness = Freshness(shared=60, browser=60, stale=600)
     compresses = True
+    for_a_crowd = 10
 
     @extend_schema(
         operation_id="event_seat_map",

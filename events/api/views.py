@@ -35,6 +35,8 @@ MOST_TICKETS_PER_PAGE = 1_000
 class EventView(PublicAPIView):
     """One event."""
 
+    for_a_crowd = 1
+
     @extend_schema(
         operation_id="event_read",
         summary="An event with venue, performers, prices and its first tickets",
@@ -83,6 +85,8 @@ def ticket_page(
 
 class TicketListView(PublicAPIView):
     """The tickets of an event."""
+
+    for_a_crowd = 1
 
     @extend_schema(
         operation_id="event_tickets",

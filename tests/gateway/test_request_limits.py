@@ -59,9 +59,9 @@ def test_beyond_the_limit_a_search_is_429_in_the_envelope(settings: Any) -> None
     assert [answer.status_code for answer in answers] == [200] * 3 + [429]
     refusal = answers[-1]
     assert refusal.json()["errors"][0]["code"] == "throttled"
-    assert 58 <= int(refusal["Retry-After"]) <= 60
+    assert 30 <= int(refusal["Retry-After"]) <= 60
     assert refusal["RateLimit-Policy"] == '"search-address";q=3;w=60'
-    assert re.fullmatch(r'"search-address";r=0;t=(59|60)', refusal["RateLimit"])
+    assert re.fullmatch(r'"search-address";r=0;t=([345]\d|60)', refusal["RateLimit"])
     assert refusal["Cache-Control"] == "private, no-store"
 
 

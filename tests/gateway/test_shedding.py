@@ -9,12 +9,20 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from ticketmaster.gateway.shedding import Overloaded, SheddingMiddleware, Slots, queued_s
+from ticketmaster.gateway.shedding import (
+    Overloaded,
+    SheddingMiddleware,
+    Slots,
+    is_looking,
+    queued_s,
+)
 
 
 @pytest.fixture(autouse=True)
 def small(settings: Any) -> None:
     settings.WORK_SLOTS = 2
+    settings.READ_SLOTS = 1
+    settings.READ_LINE = 1
     settings.WEBHOOK_SLOTS = 1
     settings.SLOT_PATIENCE_SECONDS = 0.2
 
@@ -29,7 +37,7 @@ class Busy:
         self.guard = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path != "/slow":
+        if request.path not in {"/slow", "/search"}:
             return HttpResponse("quick")
         with self.guard:
             self.inside += 1
@@ -118,6 +126,60 @@ def test_a_moving_crowd_is_served_without_a_refusal() -> None:
 
     assert len(served) == 200
     assert slots._free == 2
+
+
+def test_those_who_look_leave_a_slot_to_those_who_buy() -> None:
+    site = Busy()
+    door = SheddingMiddleware(site)
+    with ThreadPoolExecutor(3) as pool:
+        looking = [pool.submit(ask, door, "/search")]
+        wait_until(lambda: site.inside == 1)
+        looking.append(pool.submit(ask, door, "/search"))
+        wait_until(lambda: door.looking._waiting == 1)
+
+        beyond_the_line = door(RequestFactory().get("/search")).status_code
+        bought = door(RequestFactory().post("/api/v1/booking/reserve")).status_code
+
+        site.go.set()
+        looked = {future.result()[0] for future in looking}
+    assert (beyond_the_line, bought) == (503, 200)
+    assert looked <= {200, 503}
+    assert site.most == 1
+    assert (door.work._free, door.looking._free) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "looks"),
+    [
+        ("GET", "/", True),
+        ("GET", "/event/7", True),
+        ("HEAD", "/api/v1/event/7/tickets", True),
+        ("GET", "/api/v1/search/suggest", True),
+        ("GET", "/event/7/waiting-room", False),
+        ("POST", "/api/v1/event/7/waiting-room", False),
+        ("POST", "/event/7/hold", False),
+        ("GET", "/bookings", False),
+        ("GET", "/booking/abc", False),
+    ],
+)
+def test_looking_is_reading_the_catalogue_and_searching(
+    method: str, path: str, looks: bool
+) -> None:
+    assert is_looking(RequestFactory().generic(method, path)) is looks
+
+
+def test_whoever_waits_in_a_line_that_moves_is_not_told_503() -> None:
+    slots = Slots(1, patience_s=0.01)
+    slots.take()
+    slots._moved_at = time.monotonic() + 3600  # others come and go all the while
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slots.take)
+        wait_until(lambda: slots._waiting == 1)
+        threading.Event().wait(0.1)
+        assert not waiting.done()
+        slots.give_back()
+
+        assert waiting.result() >= 0.1
 
 
 def test_no_slot_is_lost_to_a_bug() -> None:

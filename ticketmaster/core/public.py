@@ -115,7 +115,7 @@ def public_page(
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if freshness.kept:
                 key = _key(request, parameters)
-                return _kept_answer(
+                return kept_answer(
                     request, key, lambda: view(request, *args, **kwargs), freshness=freshness
                 )
             response = view(request, *args, **kwargs)
@@ -130,9 +130,14 @@ def public_page(
     return decorate
 
 
-def _kept_answer(
+def kept_answer(
     request: HttpRequest, key: str, build: Callable[[], HttpResponse], *, freshness: Freshness
 ) -> HttpResponse:
+    """An answer of at most `freshness.kept` seconds: the one that somebody of all processes builds.
+
+    Only an answer of 200 is for everybody. Raises TemporarilyUnavailable as `shared_copy` does.
+    """
+
     def make(_: bytes | None) -> bytes:
         response = build()
         if response.status_code != 200:
@@ -154,12 +159,13 @@ def _kept_answer(
 
 def _key(request: HttpRequest, parameters: tuple[str, ...]) -> str:
     asked = [(name, request.GET.getlist(name)) for name in parameters]
-    return _digest("public", f"{request.scheme}://{request.get_host()}{request.path}{asked}")
+    return digest("public", f"{request.scheme}://{request.get_host()}{request.path}{asked}")
 
 
-def _digest(kind: str, address: str) -> str:
-    digest = hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
-    return f"{kind}:{FORMAT}:{digest}"
+def digest(kind: str, address: str) -> str:
+    """The key of what is kept of an address."""
+    hashed = hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
+    return f"{kind}:{FORMAT}:{hashed}"
 
 
 class LastAnswer:
@@ -170,7 +176,7 @@ class LastAnswer:
     """
 
     def __init__(self, request: HttpRequest) -> None:
-        self.key = _digest("last", request.build_absolute_uri())
+        self.key = digest("last", request.build_absolute_uri())
         self.is_kept = not request.META.get("QUERY_STRING")
 
     @staticmethod
@@ -238,9 +244,16 @@ def _pack(response: HttpResponse, answer: Answer) -> HttpResponse:
     return response
 
 
-def fresh_for(response: HttpResponse, seconds: float) -> HttpResponse:
-    """The same response, marked: its bytes stay right for everybody for so long."""
+def fresh_for(
+    response: HttpResponse, seconds: float, *, whatever_query: bool = False
+) -> HttpResponse:
+    """The same response, marked: its bytes stay right for everybody for so long.
+
+    The gateway hands it out again under this very address; with `whatever_query` under one with a
+    query too.
+    """
     response.fresh_seconds = seconds  # type: ignore[attr-defined]
+    response.fresh_whatever_query = whatever_query  # type: ignore[attr-defined]
     return response
 
 
@@ -255,6 +268,11 @@ def fresh_seconds(response: HttpResponse) -> float:
     """How long the response was said to stay right; 0 for most."""
     seconds: float = getattr(response, "fresh_seconds", 0.0)
     return seconds
+
+
+def is_fresh_whatever_query(response: HttpResponse) -> bool:
+    """Whether that holds under an address with a query too."""
+    return getattr(response, "fresh_whatever_query", False)
 
 
 def takes_gzip(request: HttpRequest) -> bool:

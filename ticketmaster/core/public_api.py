@@ -1,5 +1,8 @@
 """API views whose answers are the same bytes for everybody."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -8,14 +11,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ticketmaster.core.crowds import crowds
 from ticketmaster.core.public import (
     Freshness,
     LastAnswer,
     answer_from,
     answer_of,
+    digest,
     fresh_for,
     fresh_seconds,
+    kept_answer,
 )
+
+LONGEST_ADDRESS = 250
 
 
 class PublicAPIView(APIView):
@@ -24,7 +32,8 @@ class PublicAPIView(APIView):
     Answers of 200 carry an ETag and the view's `freshness`, and 304 where it fits. While the
     database is away the last answer of the same address serves. With `compresses` large answers
     are packed for who takes that: worth its time where hardly anything is left of them. A view
-    that `has_own_etag` names what is in the answer by it, packed or not.
+    that `has_own_etag` names what is in the answer by it, packed or not. Where a crowd asks for one
+    address (`crowds`), all of them share what one built at most `for_a_crowd` seconds ago.
     """
 
     authentication_classes = ()
@@ -33,6 +42,30 @@ class PublicAPIView(APIView):
     keeps_last_answer = True
     compresses = False
     has_own_etag = False
+    for_a_crowd = 0
+    _is_for_all = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As APIView's; for a crowd, the answer that it shares."""
+        parent: Callable[..., Any] = super().dispatch
+        build: Callable[[], HttpResponse] = partial(parent, request, *args, **kwargs)
+        if self.for_a_crowd and self._is_for_a_crowd(request):
+            return self._shared(request, build)
+        return build()
+
+    def _is_for_a_crowd(self, request: HttpRequest) -> bool:
+        if request.method not in {"GET", "HEAD"}:
+            return False
+        others = getattr(request, "handed_out", 0)  # by the gateway, since somebody last came here
+        address = request.get_full_path()
+        return len(address) <= LONGEST_ADDRESS and crowds.is_at(address, others=others)
+
+    def _shared(self, request: HttpRequest, build: Callable[[], HttpResponse]) -> HttpResponse:
+        self._is_for_all = True
+        key = digest("crowd", request.build_absolute_uri())
+        freshness = replace(self.freshness, kept=self.for_a_crowd)
+        answer = kept_answer(request, key, build, freshness=freshness)
+        return fresh_for(answer, fresh_seconds(answer), whatever_query=True)
 
     def finalize_response(  # type: ignore[override]  # any Django answer will do, as in APIView
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -46,6 +79,8 @@ class PublicAPIView(APIView):
         answer = answer_of(response, compress=False)
         if self.keeps_last_answer:
             LastAnswer(request._request).keep(answer)
+        if self._is_for_all:
+            return response
         public = answer_from(
             request._request,
             answer,

@@ -2,7 +2,8 @@
 
 What a view marked by `fresh_for` is the same bytes for everybody, so whoever asks for that address
 within those seconds gets the bytes and headers that the first one got: no session is opened, no
-address resolved, nothing asked of Redis or Postgres. Each process keeps its own few hundred.
+address resolved, nothing asked of Redis or Postgres. Each process keeps its own few hundred. While
+one request fetches the next answer the others take the last one, for three seconds at most.
 """
 
 import threading
@@ -14,27 +15,36 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from ticketmaster.core.public import fresh_seconds, full_answer, takes_gzip
+from ticketmaster.core.public import (
+    fresh_seconds,
+    full_answer,
+    is_fresh_whatever_query,
+    takes_gzip,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str | None, str, str, bool]
 
 MOST_ANSWERS = 256
 LARGEST_BODY = 512 * 1024
+STALE_WHILE_FETCHED_S = 3.0
 # Not of the answer but of its request, or not of a 304.
 NOT_KEPT = frozenset({"x-request-id", "content-length"})
 NOT_IN_304 = frozenset({"content-type", "content-encoding", "content-language"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
-    """An answer with all of its headers, right until a monotonic moment."""
+    """An answer with all of its headers, right until a monotonic moment; how often it was handed
+    out, and whether somebody fetches the next one."""
 
     body: bytes
     headers: dict[str, str]
     headers_of_304: dict[str, str]
     etag: str
     until: float
+    handed_out: int = 0
+    is_fetched: bool = False
 
 
 class ReadyAnswers:
@@ -48,6 +58,10 @@ class ReadyAnswers:
         """The answer, while it is right."""
         ready = self._ready.get(key)
         return ready if ready is not None and time.monotonic() < ready.until else None
+
+    def last(self, key: Key) -> Ready | None:
+        """The last answer, right or not any more."""
+        return self._ready.get(key)
 
     def put(self, key: Key, ready: Ready) -> None:
         """Keep it in place of what was there."""
@@ -69,22 +83,37 @@ answers = ReadyAnswers()
 class FrontMiddleware:
     """Answers from what is ready, and keeps ready what comes by.
 
-    Only addresses without a query: anybody can make up queries and would push out what many want.
+    Addresses with a query only where the answer says so: anybody can make up queries and would
+    push out what many want.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or request.META.get("QUERY_STRING"):
+        if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        host = request.META.get("HTTP_HOST", "")
-        key = (request.scheme, host, request.path_info, takes_gzip(request))
-        ready = answers.find(key)
-        if ready is not None and "HTTP_IF_MODIFIED_SINCE" not in request.META:
-            return _answer(request, ready)
+        host, query = request.META.get("HTTP_HOST", ""), request.META.get("QUERY_STRING", "")
+        address = f"{request.path_info}?{query}" if query else request.path_info
+        key = (request.scheme, host, address, takes_gzip(request))
+        last = answers.last(key)
+        if last is None or "HTTP_IF_MODIFIED_SINCE" in request.META:
+            return self._fetch(request, key)
+        now = time.monotonic()
+        if now < last.until or (last.is_fetched and now < last.until + STALE_WHILE_FETCHED_S):
+            last.handed_out += 1
+            return _answer(request, last)
+        last.is_fetched = True
+        try:
+            request.handed_out = last.handed_out  # type: ignore[attr-defined]
+            return self._fetch(request, key)
+        finally:
+            last.is_fetched = False
+
+    def _fetch(self, request: HttpRequest, key: Key) -> HttpResponse:
         response = self.get_response(request)
-        if fresh_seconds(response) > 0 and response.status_code in {200, 304}:
+        is_plain = not request.META.get("QUERY_STRING") or is_fresh_whatever_query(response)
+        if is_plain and fresh_seconds(response) > 0 and response.status_code in {200, 304}:
             _keep(key, response)
         return response
 

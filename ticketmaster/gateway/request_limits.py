@@ -3,21 +3,27 @@
 What the front hands out again (`front.py`) is not counted: it costs next to nothing. The standard
 headers (draft-ietf-httpapi-ratelimit-headers) stand on API answers. An answer that any cache may
 keep names the policy alone, which is the same for everybody; how much is left is one client's, and
-stands on private answers and on every 429.
+stands on private answers and on every 429. Who was just refused is refused again (`refused.py`)
+before any work is done: without a slot, without Redis and without a session.
 """
 
 import ipaddress
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
+from ticketmaster.core.context import site
 from ticketmaster.gateway.endpoint_classes import endpoint_class
 from ticketmaster.gateway.limits import Charge, Limit, Quota, TooManyRequests, spend
-from ticketmaster.gateway.views import is_api, refusal_page
+from ticketmaster.gateway.refused import refusals
+from ticketmaster.gateway.views import envelope, is_api, refusal_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -50,8 +56,55 @@ class RequestLimitsMiddleware:
             request.quota = _count(request, kind)  # type: ignore[attr-defined]
         except TooManyRequests as error:
             request.quota = error.quota  # type: ignore[attr-defined]
+            if error.quota is not None:
+                _note(error.quota, _who_asks(request))
             return refusal_page(request, error)
         return None
+
+
+class RefusedAgainMiddleware:
+    """429 at once for who has just been told it for the same kind of call."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        quota = refusals.find(_who_asks(request)) if settings.RATE_LIMITS else None
+        if quota is None or _kind_of(request) != quota.limit.name.rpartition("-")[0]:
+            return self.get_response(request)
+        request.quota = quota  # type: ignore[attr-defined]  # for the access log
+        error = TooManyRequests(quota.more_in, quota)
+        response = (
+            envelope(error.code, error.detail, status=error.status)
+            if is_api(request)
+            else HttpResponse(_page(), status=error.status)
+        )
+        response["Retry-After"] = str(quota.more_in)
+        tell(response, quota)
+        return response
+
+
+def _note(quota: Quota, who: dict[str, str]) -> None:
+    by = quota.limit.name.rpartition("-")[2]
+    if by in who:
+        refusals.note((by, who[by]), quota)
+
+
+def _kind_of(request: HttpRequest) -> str | None:
+    """The kind of call, before Django has looked the address up."""
+    try:
+        request.resolver_match = resolve(request.path_info)
+    except Resolver404:
+        return None
+    kind = endpoint_class(request)
+    request.kind = kind  # type: ignore[attr-defined]
+    return kind
+
+
+@cache
+def _page() -> str:
+    """The refusal as a page, rendered once."""
+    return render_to_string("429.html", {**site(HttpRequest()), "detail": TooManyRequests.message})
 
 
 def _count(request: HttpRequest, kind: str) -> Quota | None:

@@ -3,10 +3,13 @@
 A process works on so many requests at a time (`WORK_SLOTS`, as many as two cores serve well), the
 next ones wait for their turn. While turns come, a crowd is served one after the other. Once
 somebody has waited a whole second for one, nothing moves: from then on nobody waits, everybody is
-told 503 with `Retry-After` before any work is done, until a turn comes free. The server has a few
-more threads than slots, so that there is always one to say so. Stripe's webhook has slots and
-database connections of its own (reliability.md F61); health checks and what the front hands out
-need none.
+told 503 with `Retry-After` before any work is done, until a turn comes free. The server has
+more threads than slots, so that there is always one to say so.
+
+Looking at the catalogue and searching have no more than a share of the slots (`READ_SLOTS`), and a
+line of their own: however many look, who buys finds a slot (reliability.md F98). Stripe's webhook
+has slots and database connections of its own (F61); health checks and what the front hands out need
+none.
 
 A proxy of ours says when a request reached it (`X-Request-Start`): who has already waited longer
 than people do is answered 503 too, so that the queue in front of us stays short.
@@ -31,6 +34,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 FREE_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
 WEBHOOK_PATH = "/payments/webhook"
+LOOKING = (
+    *("/event/", "/search", "/performer/", "/venue/", "/city/", "/category/", "/sitemap"),
+    *("/api/v1/event/", "/api/v1/search", "/api/v1/performer/", "/api/v1/venue/"),
+)
 LONGEST_LINE = 1_000  # in practice the threads that are left
 REQUEST_START = re.compile(r"(?:t=)?(\d{9,11}(?:\.\d{1,6})?)")
 
@@ -50,6 +57,7 @@ class Slots:
         self._patience_s = patience_s
         self._waiting = 0
         self._changed = threading.Condition(threading.Lock())
+        self._moved_at = time.monotonic()
         self._is_stuck = False
 
     def take(self) -> float:
@@ -67,16 +75,18 @@ class Slots:
         with self._changed:
             self._free += 1
             self._is_stuck = False
+            self._moved_at = time.monotonic()
             self._changed.notify()
 
     def _wait(self) -> float:
         began = time.monotonic()
         self._waiting += 1
         try:
-            if not self._changed.wait_for(lambda: self._free > 0, self._patience_s):
-                # Nothing moves: until something does, nobody else need wait to learn that.
-                self._is_stuck = True
-                raise Overloaded
+            while not self._changed.wait_for(lambda: self._free > 0, self._patience_s):
+                if time.monotonic() - max(began, self._moved_at) >= self._patience_s:
+                    # Nothing moves: until something does, nobody else need wait to learn that.
+                    self._is_stuck = True
+                    raise Overloaded
             self._free -= 1
             return time.monotonic() - began
         finally:
@@ -90,26 +100,57 @@ class SheddingMiddleware:
         self.get_response = get_response
         patience_s = settings.SLOT_PATIENCE_SECONDS
         self.work = Slots(settings.WORK_SLOTS, patience_s=patience_s)
+        line = settings.READ_LINE
+        self.looking = Slots(settings.READ_SLOTS, patience_s=patience_s, line=line)
         self.webhook = Slots(settings.WEBHOOK_SLOTS, patience_s=patience_s)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info in FREE_PATHS:
             return self.get_response(request)
-        share = "webhook" if request.path_info == WEBHOOK_PATH else "work"
-        slots: Slots = getattr(self, share)
         try:
-            if share == "work" and queued_s(request) > settings.MOST_QUEUED_SECONDS:
-                raise Overloaded
-            waited = slots.take()
+            taken = self._take(request)
         except Overloaded as error:
-            metrics.shed.labels(share).inc()
             return _busy(request, error)
-        if waited:
-            metrics.slot_wait_seconds.observe(waited)
         try:
             return self.get_response(request)
         finally:
-            slots.give_back()
+            for slots in taken:
+                slots.give_back()
+
+    def _take(self, request: HttpRequest) -> list[Slots]:
+        """A slot of each share that it needs, or none. Raises Overloaded."""
+        taken: list[Slots] = []
+        share = "work"
+        try:
+            for share in _shares_of(request):
+                if share == "work" and queued_s(request) > settings.MOST_QUEUED_SECONDS:
+                    raise Overloaded
+                slots: Slots = getattr(self, share)
+                waited = slots.take()
+                taken.append(slots)
+                if waited:
+                    metrics.slot_wait_seconds.observe(waited)
+        except Overloaded:
+            metrics.shed.labels(share).inc()
+            for slots in taken:
+                slots.give_back()
+            raise
+        return taken
+
+
+def _shares_of(request: HttpRequest) -> tuple[str, ...]:
+    """Of which slots it needs one, in the order of taking them."""
+    if request.path_info == WEBHOOK_PATH:
+        return ("webhook",)
+    return ("looking", "work") if is_looking(request) else ("work",)
+
+
+def is_looking(request: HttpRequest) -> bool:
+    """Whether somebody only looks at the catalogue or searches it. The waiting room is a sale."""
+    path = request.path_info
+    if request.method not in {"GET", "HEAD"}:
+        return False
+    return path == "/" or (path.startswith(LOOKING) and not path.endswith("/waiting-room"))
 
 
 def queued_s(request: HttpRequest) -> float:

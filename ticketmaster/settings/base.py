@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ticketmaster.gateway.request_limits.RefusedAgainMiddleware",
     "ticketmaster.gateway.shape.RequestShapeMiddleware",
     "ticketmaster.gateway.shedding.SheddingMiddleware",
     "ticketmaster.gateway.middleware.RefusalMiddleware",

@@ -19,8 +19,11 @@ REQUEST_LIMITS: dict[str, dict[str, int]] = {
 REQUEST_LIMIT_SECONDS = 60
 
 # Load shedding, in each web process. What works at once has a database connection each, Stripe's
-# webhook has its own. The server has threads for both and two more, to say 503 with.
+# webhook has its own. Looking and searching take at most half of the slots, and as many wait for
+# those as READ_LINE says. The server has threads for all of them and a few more.
 WORK_SLOTS = env.number("WORK_SLOTS", 8)
+READ_SLOTS = env.number("READ_SLOTS", max(WORK_SLOTS // 2, 1))
+READ_LINE = env.number("READ_LINE", 40)
 WEBHOOK_SLOTS = 2
 SLOT_PATIENCE_SECONDS = 1.0
 MOST_QUEUED_SECONDS = 5.0
