@@ -40,6 +40,7 @@ SIGN, UNIT = (
 AMOUNT = SIGN + r"\s*(?P<{0}>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:\.(?P<{0}cents>\d{{2}}))?" + UNIT
 BELOW = r"\b(?:under|below|less than|cheaper than|up to|at most|no more than|max(?:imum)?)\s*"
 ABOVE = r"\b(?:over|above|more than|at least|from|min(?:imum)?)\s*"
+FREE = frozenset({"free", "for free", "free entry", "free admission"})
 NOTHING_BEHIND = r"(?![\w$€£])"
 PRICES = (
     re.compile(
@@ -96,7 +97,7 @@ def readings_in(words: Sequence[Spoken], text: str, *, now: datetime) -> list[Re
     """At most one reading for each parameter, the longest, and none over another."""
     found: list[Reading] = []
     for candidates in (
-        _prices(words, text),
+        [*_prices(words, text), *_free(words)],
         _places(words),
         _kinds(words),
         _dates(words, now=now),
@@ -141,6 +142,12 @@ def _prices(words: Sequence[Spoken], text: str) -> Iterator[Reading]:
                 continue
             for parameter, value in _limits(match).items():
                 yield Reading(parameter, value, span[0], span[-1] + 1)
+
+
+def _free(words: Sequence[Spoken]) -> Iterator[Reading]:
+    for start, end, text in _spans(words, 2):
+        if text in FREE:
+            yield Reading("price_max", 0, start, end)
 
 
 def _limits(match: re.Match[str]) -> dict[str, int]:

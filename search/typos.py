@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from search.folding import collapse
 from search.models import Word, WordVariant
 from search.readings import Spoken, spoken_words
+from search.small_talk import to_the_point
 from search.vocabulary import variants_of
 
 SHORTEST_REPAIRED = 3
@@ -25,9 +26,15 @@ RAREST_COSTS = 4.0
 def repairs_of(text: str, *, kept: str = "") -> Iterator[str]:
     """The most probable meanings of a text with typos, the most probable first.
 
-    Words of `kept`, quoted ones and short ones stay. Nothing for a text of which some word is
-    neither known nor near a known one.
+    Words of `kept`, quoted ones and short ones stay; small talk goes where nothing is meant with
+    it. Nothing for a text of which some word is neither known nor near a known one.
     """
+    yield from _repairs(text, kept)
+    if plain := to_the_point(text):
+        yield from _repairs(plain, kept)
+
+
+def _repairs(text: str, kept: str) -> Iterator[str]:
     words = spoken_words(text)
     spared = {word.raw for word in spoken_words(kept)}
     free = [word for word in words if word.raw not in spared and _is_repairable(word)]

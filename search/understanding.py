@@ -18,11 +18,10 @@ from search.models import SearchRow
 from search.places import Place
 from search.readings import Reading, Spoken, readings_in, spoken_words
 from search.request import SearchRequest
+from search.small_talk import FILLERS, to_the_point, wants_it_cheap
 from search.terms import Piece, Term, term_from
 
 LONGEST_NAME = 7
-FILLERS = frozenset({"in", "at", "on", "near", "around", "from", "for", "tickets", "ticket"})
-SOLD = frozenset({"ticket", "tickets", "event", "events", "show", "shows"})
 
 
 @dataclass(frozen=True)
@@ -65,14 +64,17 @@ def understand(request: SearchRequest) -> Understood:
 
 
 def without_small_talk(request: SearchRequest) -> SearchRequest | None:
-    """The request without the words that only say what is sold here; None if it has none."""
-    spoken = spoken_words(request.term.text)
-    if not any(word.folded in SOLD and not word.is_quoted for word in spoken):
+    """The request without the words that only say what is sold here, or that it should be near or
+    cheap, which then is its order; None if it has none."""
+    text = to_the_point(request.term.text)
+    if text is None:
         return None
-    kept = [word for word in spoken if word.is_quoted or word.folded not in SOLD | FILLERS]
-    term = term_from(" ".join(word.raw for word in kept))
-    sort = "date" if request.sort == "relevance" and not term else request.sort
-    return replace(request, term=term, sort=sort)
+    term = term_from(text)
+    if request.sort != "relevance":
+        return replace(request, term=term)
+    if wants_it_cheap(request.term.text):
+        return replace(request, term=term, sort="price")
+    return replace(request, term=term, sort="relevance" if term else "date")
 
 
 def _is_given(request: SearchRequest, parameter: str) -> bool:

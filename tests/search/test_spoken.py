@@ -4,7 +4,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from search.readings import readings_in, spoken_words
+from search.rows import write_search_rows
 from search.vocabulary import learn_due_names
+from tests.factories import PriceLevelFactory
 from tests.search.test_windows import WEDNESDAY
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,43 @@ def test_words_that_only_say_what_is_sold_hide_nothing(in_london, find, term):
     assert find(term=term) == [in_london]
 
 
+@pytest.mark.parametrize(
+    "term",
+    [
+        "near me", "hamlet near me", "hamlet nearby", "things to do in london",
+        "what's on in London", "cheap hamlet tickets", "tickets for hamlte in lodnon",
+    ],
+)  # fmt: skip
+def test_small_talk_hides_nothing_however_it_is_put(in_london, find, term):
+    assert find(term=term) == [in_london]
+
+
+def test_small_talk_in_quotes_is_meant(in_london, find):
+    assert find(term='"near me"') == []
+
+
+def test_who_wants_it_cheap_sees_the_lowest_price_first(findable, find):
+    dear, cheap = (findable(name="Hamlet") for _ in range(2))
+    PriceLevelFactory.create(event=dear, face_minor=9000)
+    PriceLevelFactory.create(event=cheap, face_minor=1000)
+    write_search_rows([dear.pk, cheap.pk])
+
+    assert find(term="cheap hamlet tickets") == [cheap.pk, dear.pk]
+
+
+def test_free_is_a_price_unless_a_name_has_it(findable, find):
+    free, dear = findable(name="Brass in the Park"), findable(name="Brass by Night")
+    PriceLevelFactory.create(event=free, face_minor=0, fee_minor=0, tax_minor=0)
+    PriceLevelFactory.create(event=dear, face_minor=1000)
+    write_search_rows([free.pk, dear.pk])
+
+    assert find(term="free brass") == [free.pk]
+    assert find(term="brass tickets for free") == [free.pk]
+
+    willy = findable(name="Free Willy")
+    assert find(term="free willy") == [willy.pk]
+
+
 @pytest.mark.parametrize("term", ["London, UK", "london united kingdom", "hamlet london england"])
 def test_a_country_behind_a_city_belongs_to_it(in_london, find, term):
     assert find(term=term) == [in_london]
@@ -47,12 +86,22 @@ def test_a_place_may_name_its_country_in_words(in_london, find, location):
         ("New York", "NY", "US", "nyc"),
         ("New York", "NY", "US", "NYC, NY"),
         ("Copenhagen", "", "DK", "København"),
+        ("Philadelphia", "PA", "US", "philly"),
+        ("Las Vegas", "NV", "US", "Vegas"),
+        ("Washington", "DC", "US", "D.C."),
     ],
 )
 def test_a_place_may_be_called_by_its_other_name(findable, find, city, region, country, location):
     event = findable(venue__city=city, venue__region=region, venue__country=country)
 
     assert find(location=location) == [event.pk]
+
+
+def test_a_city_in_words_may_be_called_by_its_other_name(findable, find):
+    event = findable(name="Hamlet", venue__city="Philadelphia", venue__region="PA")
+    learn_due_names()
+
+    assert find(term="hamlet philly") == [event.pk]
 
 
 def test_a_city_in_another_country_is_another_city(in_london, find):

@@ -117,6 +117,9 @@ _ask("typos", "lolapalooza", first="lolla")
 _ask("typos", "phantom of the oprea", first="phantom")
 _ask("typos", "bjrok", first="bjork")
 
+_ask("typos", "tickets for taylr swift in lonodn", first="taylor")
+_ask("typos", "show me beyonse tickets", first="beyonce")
+
 # Places
 _ask("places", "lakers boston", first="celtics", understood={"location": "boston"})
 _ask(
@@ -149,6 +152,12 @@ _ask(
 _ask("places", query={"location": "los angeles", "radius": "40", "type": "hockey"}, all_of="ducks")
 _ask("places", query={"location": "-16.8,179.9", "radius": "20", "unit": "km"}, all_of="taveuni")
 _ask("places", "coldplay london", first="coldplay", understood={"location": "london"})
+
+_ask(
+    "places", "hockey nyc", all_of="rangers", understood={"type": "hockey", "location": "new york"}
+)
+_ask("places", "jazz in nola", all_of="preservation nolajazz")
+_ask("places", "concerts near me", has="taylor beyonce coldplay")
 
 # Dates
 _ask(

@@ -1,0 +1,47 @@
+"""Words around what somebody wants: that it is sold here, that it should be cheap or near."""
+
+from collections.abc import Sequence
+
+from search.readings import Spoken, spoken_words
+
+FILLERS = frozenset({"in", "at", "on", "near", "around", "from", "for", "tickets", "ticket"})
+CHEAP = frozenset({"cheap", "cheapest"})
+SOLD = CHEAP | {"ticket", "tickets", "event", "events", "show", "shows", "nearby"}
+PHRASES = frozenset(
+    {
+        "near me", "near by", "around me", "close to me", "near here", "around here",
+        "whats on", "what is on", "whats happening", "things to do", "stuff to do",
+    }
+)  # fmt: skip
+LONGEST_PHRASE = 3
+
+
+def to_the_point(text: str) -> str | None:
+    """The text without its small talk and the small words beside it; None if it has none.
+
+    In quotes it is no small talk.
+    """
+    words = spoken_words(text)
+    talk = _small_talk(words)
+    if not talk:
+        return None
+    return " ".join(
+        word.raw
+        for index, word in enumerate(words)
+        if word.is_quoted or not (index in talk or word.folded in FILLERS)
+    )
+
+
+def wants_it_cheap(text: str) -> bool:
+    """Whether the lowest price comes first."""
+    return any(word.folded in CHEAP and not word.is_quoted for word in spoken_words(text))
+
+
+def _small_talk(words: Sequence[Spoken]) -> set[int]:
+    """Where it stands."""
+    found = {index for index, word in enumerate(words) if word.folded in SOLD}
+    for start in range(len(words)):
+        for end in range(start + 2, min(start + LONGEST_PHRASE, len(words)) + 1):
+            if " ".join(word.folded for word in words[start:end]) in PHRASES:
+                found |= set(range(start, end))
+    return {index for index in found if not words[index].is_quoted}
