@@ -34,6 +34,8 @@ SORT_NAMES = {
 }
 RADII = (10, 25, 50, 100, 250)
 SUGGESTIONS = 6
+# In the list itself: "More events" appends these cards to those that are there.
+RESTARTED = "The list begins anew here: its order changed meanwhile."
 
 
 @require_safe
@@ -66,7 +68,7 @@ def _context(query: QueryDict, found: SearchResult) -> dict[str, Any]:
         "clear_url": address_with(QueryDict(), term=query.get("term", "").strip()[:200]),
         "did_you_mean": found.did_you_mean,
         "degraded": found.degraded,
-        "restarted": found.restarted,
+        "restarted_note": RESTARTED if found.restarted else "",
         "groups": groups(query, found, counts),
         "price_links": price_links(query, counts),
         "price_understood": any(chip.parameter.startswith("price") for chip in found.chips),

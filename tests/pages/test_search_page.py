@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -13,9 +14,11 @@ from events.models import Event
 from search.page_filters import date_words
 from search.page_query import address_with, address_without, api_query
 from search.rows import write_search_rows
+from search.service import SALT
 from search.vocabulary import learn_due_names
 from tests.factories import CategoryFactory, EventFactory, VenueFactory, on_sale_event
 from ticketmaster.core.errors import InvalidInput
+from ticketmaster.core.pagination import sign_cursor
 
 pytestmark = pytest.mark.django_db
 
@@ -184,6 +187,19 @@ def test_more_events_go_on_behind_the_first():
     assert found(first) | found(second) == {event.pk for event in events}
     assert len(found(first)) == 4
     assert 'href="/search?page_size=4"' in second
+
+
+def test_a_list_that_begins_anew_says_so_among_its_cards(programme):
+    """The cursor is another engine's; "More events" takes over what is among the cards."""
+    cursor = sign_cursor(
+        ["relevance", ["elasticsearch 2031-03-12 1.5", "2031-03-14", 1]], salt=SALT
+    )
+
+    page = page_of(f"/search?{urlencode({'term': 'evening', 'cursor': cursor})}")
+
+    cards = page.split('id="cards"')[1].split("</ul>")[0]
+    assert "The list begins anew here" in cards
+    assert found(page) == {event.pk for event in programme.values()}
 
 
 def test_the_usual_order_is_not_carried_into_other_words(programme):
