@@ -5,9 +5,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import requests
 import stripe
 from django.conf import settings
 from django.db import connection
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
 
 from payments.breaker import SharedBreaker
 from payments.stripe_states import IntentState, Stage, read_intent
@@ -15,6 +18,7 @@ from payments.stripe_states import IntentState, Stage, read_intent
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 2, 7, 1
+KEPT_CONNECTIONS = 16  # as many as a process has threads that may pay at once
 SERVER_ERROR = 500
 
 breaker = SharedBreaker("stripe")
@@ -57,8 +61,22 @@ def client_for(key: str, base: str) -> stripe.StripeClient:
         key,
         base_addresses=addresses,
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
+        http_client=stripe.RequestsClient(
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            session=_session(base or stripe.DEFAULT_API_BASE),
+        ),
     )
+
+
+def _session(address: str) -> requests.Session:
+    """Kept connections for all threads. The environment's proxy is looked up once, not each call:
+    that was a fifth of a call's time."""
+    session = requests.Session()
+    session.proxies.update(get_environ_proxies(address))
+    session.trust_env = False
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=KEPT_CONNECTIONS))
+    return session
 
 
 def client() -> stripe.StripeClient:
@@ -72,12 +90,24 @@ def ask(call: Callable[[Any], Any]) -> dict[str, Any]:
     Raises StripeUnreachable without a definite answer and StripeRefused after a no; a bank's no
     is a StripeRefused whose `intent` is at stage refused.
     """
+    return _answer(lambda: call(client().v1).to_dict())
+
+
+def post(path: str, params: dict[str, Any], *, key: str) -> dict[str, Any]:
+    """The same for a POST of which only the JSON is wanted, under this idempotency key.
+
+    Each purchase makes two: the client's objects, made to be dicts again, were a third of them.
+    """
+    return _answer(lambda: client().raw_request("post", path, **params, idempotency_key=key).data)
+
+
+def _answer(call: Callable[[], Any]) -> dict[str, Any]:
     if connection.in_atomic_block:
         raise CallInsideTransaction
     if not breaker.admits():
         raise StripeUnreachable("the circuit is open", sent=False)
     try:
-        answer: dict[str, Any] = call(client().v1).to_dict()
+        answer: dict[str, Any] = call()
     except stripe.StripeError as error:
         raise _in_our_words(error) from error
     breaker.succeeded()
