@@ -17,6 +17,7 @@ from bookings import occasion
 from bookings.models import Admission
 from bookings.pdf_text import BOLD, DISPLAY, PLAIN, draw_line, fit_lines, width_of
 from bookings.qr import qr_rows
+from events.addresses import address_text
 from ticketmaster.core.money import format_money
 
 INK: Final = HexColor("#16141d")
@@ -114,7 +115,7 @@ def _draw_when_and_where(canvas: Canvas, y: float, admission: Admission) -> floa
     texts = [
         (f"{when} ({occasion.zone_text(event)})", BOLD, 13, INK),
         (venue.name, BOLD, 13, INK),
-        (occasion.address_text(venue), PLAIN, 11, SOFT),
+        (address_text(venue), PLAIN, 11, SOFT),
     ]
     for text, font, size, colour in texts:
         canvas.setFillColor(colour)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from bookings import moments, occasion
 from bookings.admission_pdf import pdf_of, printable
 from bookings.models import Admission, Booking
+from events.addresses import address_text
 from events.models import Event
 from ticketmaster.core import mail, outbox
 from ticketmaster.core.models import OutboxMessage
@@ -118,7 +119,7 @@ def _occasion_of(event: Event) -> dict[str, Any]:
         "date": occasion.date_text(event.starts_at, event.venue),
         "times": f"{occasion.times_text(event)} ({occasion.zone_text(event)})",
         "venue_name": event.venue.name,
-        "venue_address": occasion.address_text(event.venue),
+        "venue_address": address_text(event.venue),
         "event_url": _absolute("events:event", event.pk),
     }
 

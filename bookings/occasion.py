@@ -32,12 +32,6 @@ def zone_text(event: Event) -> str:
     return f"UTC{name}" if name[:1] in "+-" and name else name
 
 
-def address_text(venue: Venue) -> str:
-    """Street and town on one line."""
-    town = " ".join(part for part in (venue.postal_code, venue.city) if part)
-    return ", ".join(part for part in (venue.address, town, venue.region, venue.country) if part)
-
-
 def place_text(ticket: Ticket) -> str:
     """Where one sits or stands: Stalls, row B, seat 12."""
     if ticket.seat is None:

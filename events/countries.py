@@ -14,6 +14,11 @@ def country_code(name: str) -> str | None:
     return _codes().get(folded(name))
 
 
+def country_name(code: str) -> str:
+    """What a country is called on an address, blank for a code that is none."""
+    return _names().get(code, "")
+
+
 def country_of_zone(time_zone: str) -> str:
     """The code of the country that an IANA zone belongs to, ZZ for zones of the open sea."""
     return _countries_by_zone().get(time_zone, UNKNOWN)
@@ -30,6 +35,12 @@ def _rows() -> list[tuple[str, list[str], list[str]]]:
 def _codes() -> dict[str, str]:
     codes = {folded(name): code for code, names, _ in _rows() for name in names}
     return codes | {folded(code): code for code, _, _ in _rows()}
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    plain = {code: [name for name in names if "(" not in name] for code, names, _ in _rows()}
+    return {code: (plain[code] or names)[0] for code, names, _ in _rows()}
 
 
 @lru_cache(maxsize=1)

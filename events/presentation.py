@@ -73,13 +73,6 @@ def price_from_text(price_minor: int | None, currency: str) -> str:
     return format_money(price_minor, currency) if price_minor else "Free"
 
 
-def address_lines(venue: Venue) -> list[str]:
-    """The venue's address, a line each, blanks left out."""
-    town = " ".join(part for part in [venue.postal_code, venue.city] if part)
-    region = ", ".join(part for part in [venue.region, venue.country] if part)
-    return [line for line in [venue.address, town, region] if line]
-
-
 def map_url(venue: Venue) -> str:
     """A map with the venue on it, nothing where its point is unknown."""
     if venue.latitude is None or venue.longitude is None:

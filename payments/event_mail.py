@@ -11,6 +11,7 @@ from django.urls import reverse
 from bookings import occasion
 from bookings.cancellation import HELD_BY_BUYER
 from bookings.models import Booking
+from events.addresses import address_text
 from events.models import Event
 from payments.models import Refund
 from ticketmaster.accounts.models import User
@@ -70,7 +71,7 @@ def send_event_cancelled(message: OutboxMessage) -> None:
         "date": occasion.date_text(event.starts_at, event.venue),
         "times": f"{occasion.times_text(event)} ({occasion.zone_text(event)})",
         "venue_name": event.venue.name,
-        "venue_address": occasion.address_text(event.venue),
+        "venue_address": address_text(event.venue),
         "amount": format_money(back, event.currency) if back else "",
         "reference": ", ".join(booking.reference for booking in bookings),
         "bookings_url": settings.SITE_URL + reverse("bookings:mine"),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from bookings import occasion
+from events.addresses import address_text
 from payments.models import PaymentAttempt, Refund
 from payments.presentation import refund_context
 from ticketmaster.core import mail, outbox
@@ -69,7 +70,7 @@ def _send(
         "date": occasion.date_text(event.starts_at, event.venue),
         "times": f"{occasion.times_text(event)} ({occasion.zone_text(event)})",
         "venue_name": event.venue.name,
-        "venue_address": occasion.address_text(event.venue),
+        "venue_address": address_text(event.venue),
         "amount": format_money(message.payload["amount_minor"], attempt.currency),
         "reference": booking.reference,
         "booking_url": settings.SITE_URL + reverse("payments:booking", args=[booking.reference]),

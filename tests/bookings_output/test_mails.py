@@ -55,7 +55,7 @@ def test_a_confirmed_booking_owes_one_mail_with_its_tickets(
         assert "You have 2 tickets." in body
         assert when in body
         assert "Stalls, row A, seat 1" in body
-        assert "303 Queen Street, 1010 Auckland, NZ" in body
+        assert "303 Queen Street, Auckland 1010, New Zealand" in body
         assert f"/booking/{booking.reference}" in body
         for admission in admissions:
             assert f"/admission/{admission.code}" in body

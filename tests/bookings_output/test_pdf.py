@@ -46,7 +46,7 @@ def test_each_admission_has_a_page_with_all_that_it_must_say(
         "An evening & more",
         f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({local.tzname()})",
         "Town Hall",
-        "303 Queen Street, 1010 Auckland, NZ",
+        "303 Queen Street, Auckland 1010, New Zealand",
         "Stalls",
         "A",
         "1",
