@@ -98,6 +98,19 @@ def events_of_performer(performer_id: int, *, now: datetime) -> EventQuerySet:
     return coming_events(now=now).filter(billing__performer_id=performer_id)
 
 
+def other_dates(event: Event, *, now: datetime) -> list[Event]:
+    """Up to four more coming events of who plays first at this one, soonest first, with venue.
+
+    One query; needs `billing` prefetched.
+    """
+    billing = list(event.billing.all())
+    if not billing:
+        return []
+    others = Event.objects.coming(now).filter(billing__performer_id=billing[0].performer_id)
+    wanted = others.exclude(pk=event.pk).select_related("venue").order_by("starts_at", "pk")
+    return list(wanted[:4])
+
+
 def venue_for_public(venue_id: int) -> Venue:
     """The venue. Raises NotFound."""
     venue = Venue.objects.filter(pk=venue_id).first()

@@ -14,6 +14,8 @@ urlpatterns = [
         resources.availability_feed,
         name="availability-feed",
     ),
+    path("event/<int:event_id>/calendar.ics", resources.calendar, name="calendar"),
+    path("event/<int:event_id>/opening.ics", resources.opening, name="opening-calendar"),
     path("event/<int:event_id>/artwork-<slug:version>.svg", resources.artwork, name="artwork"),
     path("seat-map/<slug:version>.json", resources.seat_map, name="seat-map"),
     path("performer/<int:performer_id>", places.performer, name="performer"),

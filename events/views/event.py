@@ -5,15 +5,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
+from events.addresses import address_lines
+from events.calendar import calendar_url
 from events.listing import Listed, listed
 from events.models import Event, Performer, Venue
-from events.presentation import address_lines, date_text, event_card, map_url, time_text, zone_name
+from events.presentation import date_text, event_card, map_url, time_text, zone_name
 from events.public_ids import known_id
 from events.refund_terms import terms_of_event
 from events.refund_words import refund_text
 from events.sale_state import SaleState
-from events.selectors import event_for_public
+from events.selectors import event_for_public, other_dates
 from events.structured_data import json_ld
 from ticketmaster.core.money import format_money
 from ticketmaster.core.public import Freshness, public_page, render_public
@@ -32,7 +35,7 @@ HEADLINES = {
 
 @public_page(Freshness(shared=2, kept=2))
 def event(request: HttpRequest, event_id: int) -> HttpResponse:
-    """All about an event, in eight queries however many seats it has."""
+    """All about an event, in nine queries however many seats it has."""
     found = event_for_public(known_id(event_id))
     [row] = listed([found])
     return render_public(request, "events/event.html", _context(row))
@@ -50,12 +53,35 @@ def _context(row: Listed) -> dict[str, Any]:
         ],
         "sale": sale_context(row.sale, event),
         "availability": row.availability,
+        "way": _way(row),
         "seats_url": reverse("events:seats", args=[event.pk]),
-        "has_waiting_room": event.waiting_room and event.status in SELLING,
+        "calendar_url": calendar_url(row.event),
+        "opening_url": reverse("events:opening-calendar", args=[event.pk]),
+        "other_dates": [_date(other) for other in other_dates(event, now=timezone.now())],
         "refund_policy": refund_text(
             terms_of_event(event), starts_at=event.starts_at, time_zone=event.venue.time_zone
         ),
         "json_ld": json_ld(row),
+    }
+
+
+def _way(row: Listed) -> str:
+    """The one next step: choose `seats`, join the `waiting_room`, see that it is `sold_out`."""
+    event = row.event
+    if row.availability is not None and row.availability["state"] == "sold_out":
+        return "sold_out" if row.sale.can_buy else ""
+    if event.waiting_room and event.status in SELLING and row.sale.state != "closed":
+        return "waiting_room"
+    return "seats" if row.sale.can_buy else ""
+
+
+def _date(event: Event) -> dict[str, Any]:
+    return {
+        "name": event.name,
+        "url": event.get_absolute_url(),
+        "when_text": date_text(event.starts_at, event.venue.time_zone),
+        "venue_name": event.venue.name,
+        "city": event.venue.city,
     }
 
 

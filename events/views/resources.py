@@ -13,10 +13,13 @@ from django.views.decorators.http import require_safe
 
 from events.api.seats import feed_answer
 from events.artwork import draw
+from events.calendar import calendar_url, event_calendar, opening_calendar
+from events.listing import listed
 from events.maps.drawing import drawing_bytes, frozen_map
 from events.models import Event, Performer, Venue
 from events.pictures import artwork_seed, artwork_url, turn_of
 from events.public_ids import known_id
+from events.selectors import event_for_public
 from ticketmaster.core.errors import NotFound
 from ticketmaster.core.public import Freshness, public_page
 
@@ -54,6 +57,28 @@ def seat_map(request: HttpRequest, version: str) -> HttpResponse:
     if found is None:
         raise NotFound("There is no such seat map.")
     return HttpResponse(drawing_bytes(found), content_type="application/json")
+
+
+@public_page(Freshness(shared=60))
+def calendar(request: HttpRequest, event_id: int) -> HttpResponse:
+    """The event as a file for calendars."""
+    event = Event.objects.public().select_related("venue").filter(pk=known_id(event_id)).first()
+    if event is None or not calendar_url(event):
+        raise NotFound("There is no such date.")
+    return _calendar_file(event_calendar(event))
+
+
+@public_page(Freshness(shared=60))
+def opening(request: HttpRequest, event_id: int) -> HttpResponse:
+    """The moment the sale opens, as a file for calendars."""
+    [row] = listed([event_for_public(known_id(event_id))])
+    if row.sale.opens_at is None:
+        raise NotFound("This sale has no opening ahead.")
+    return _calendar_file(opening_calendar(row.event, opens_at=row.sale.opens_at))
+
+
+def _calendar_file(body: bytes) -> HttpResponse:
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
 
 
 @public_page(Freshness(shared=1, stale=5))

@@ -38,6 +38,8 @@ ACTIONS = {
 # Nothing that a fan does: pictures, crawlers' files, health, Stripe's calls, descriptions.
 NOT_ACTIONS = {
     "artwork",
+    "calendar",
+    "opening-calendar",
     "robots",
     "sitemap",
     "sitemap-part",

@@ -39,6 +39,11 @@ def text_of(event: Event) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
+def steps_of(event: Event) -> list[str]:
+    """Where the buttons lead: on wide screens the one beside the facts, on phones the bar's."""
+    return re.findall(r'<a class="button"[^>]* href="([^"]+)"', page_of(event))
+
+
 def linked_data(event: Event) -> dict:
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page_of(event), re.S)
     assert found
@@ -102,6 +107,34 @@ def test_a_sold_out_event_says_so_and_offers_no_seats(fan):
 
     assert "Sold out" in text_of(event)
     assert "Choose seats" not in text_of(event)
+    assert steps_of(event) == [f"/event/{event.pk}/seats"] * 2
+
+
+def test_the_next_step_stands_beside_the_facts_and_at_the_foot_of_a_phone(db):
+    open_event = on_sale_event()
+    waiting = EventFactory.create(waiting_room=True)
+    SaleWindowFactory.create(event=waiting, opens_at=timezone.now() + timedelta(days=2))
+    unannounced = EventFactory.create()
+
+    assert steps_of(open_event) == [f"/event/{open_event.pk}/seats"] * 2
+    assert steps_of(waiting) == [f"/event/{waiting.pk}/waiting-room"] * 2
+    assert steps_of(unannounced) == []
+
+
+def test_who_plays_first_leads_to_their_other_dates(db):
+    larks = PerformerFactory.create(name="The Larks")
+    event = on_sale_event(name="Larks I", performers=[larks])
+    other = EventFactory.create(name="Larks II")
+    past = EventFactory.create(starts_at=timezone.now() - timedelta(days=1))
+    for one in (other, past):
+        EventPerformer.objects.create(event=one, performer=larks)
+
+    page = page_of(event)
+
+    assert "More with The Larks" in page
+    assert f'href="/event/{other.pk}"' in page
+    assert f'href="/event/{past.pk}"' not in page
+    assert "More with" not in page_of(on_sale_event(name="Alone", performers=[]))
 
 
 def test_a_cancelled_event_says_so(event):
