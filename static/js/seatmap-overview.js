@@ -1,4 +1,4 @@
-// The house from above: every section, tinted by its share of free seats, with its price.
+// The house from above: every section in its price level's colour, the paler the fewer seats are free.
 
 import { sectionName } from "./seatmap-model.js";
 import { node, polygonPath } from "./seatmap-shapes.js";
@@ -48,6 +48,7 @@ export class Overview {
       const { group, shape, price } = this.marks.get(section.id);
       const share = section.freeCount / (section.seats.length || section.capacity || 1);
       const level = this.model.level(section);
+      if (level) group.dataset.level = level.colour;
       group.dataset.share = section.freeCount ? String(Math.max(1, Math.ceil(share * 4))) : "0";
       group.dataset.shown = this.model.isShown(section);
       price.textContent = section.freeCount ? roundPrice(level?.display) : "";
