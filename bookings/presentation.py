@@ -11,9 +11,10 @@ from bookings.models import Admission, Booking, BookingLine
 from bookings.occasion import place_text
 from bookings.qr import qr_svg
 from bookings.selectors import shown_status
-from events.listing import listable, listed
+from events.calendar import calendar_url
+from events.listing import Listed, listable, listed
 from events.models import Event, Ticket
-from events.presentation import event_card
+from events.presentation import event_card, time_text
 from events.refund_terms import terms_from
 from events.refund_words import refund_text
 from ticketmaster.core.money import format_money
@@ -32,7 +33,18 @@ STATUS_TEXTS = {
 def event_cards(event_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """The events' cards by id, in a fixed number of queries."""
     rows = listed(list(listable(Event.objects.filter(pk__in=set(event_ids)))))
-    return {row.event.pk: event_card(row) for row in rows}
+    return {row.event.pk: _card(row) for row in rows}
+
+
+def _card(row: Listed) -> dict[str, Any]:
+    """The event's card, with when the doors open and its date for a calendar."""
+    event = row.event
+    doors = event.doors_at and time_text(event.doors_at, event.venue.time_zone)
+    return {
+        **event_card(row),
+        "doors_text": f"doors {doors}" if doors else "",
+        "calendar_url": calendar_url(event),
+    }
 
 
 def tickets_text(count: int) -> str:

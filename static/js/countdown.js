@@ -43,7 +43,7 @@ function end(element) {
 
 // A moment in the reader's own zone, where the page could only name the server's.
 for (const moment of document.querySelectorAll("time[data-local]")) {
-  moment.textContent = new Date(moment.dateTime).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+  moment.textContent = new Date(moment.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 for (const element of document.querySelectorAll("[data-ends]")) watch(element);
