@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -23,15 +24,15 @@ Shape = dict[str, Any]
 EVENT_SHAPE_SECONDS = 2
 
 
-def booking_shape(booking: Booking, request: Request) -> Shape:
+def booking_shape(booking: Booking, request: Request | HttpRequest) -> Shape:
     """One booking. Two queries when it is confirmed, else one, and the event's once in 2 s."""
     return booking_shapes([booking], request)[0]
 
 
-def booking_shapes(bookings: Sequence[Booking], request: Request) -> list[Shape]:
+def booking_shapes(bookings: Sequence[Booking], request: Request | HttpRequest) -> list[Shape]:
     """These bookings in the same order."""
     now = timezone.now()
-    site = site_of(request._request)
+    site = site_of(request._request if isinstance(request, Request) else request)
     period = int(time.monotonic() / EVENT_SHAPE_SECONDS)  # one for all: it may end meanwhile
     lines = _lines_of([booking.pk for booking in bookings])
     codes = _admissions_of(bookings)

@@ -1,6 +1,7 @@
 """Operations on bookings. Each parses, calls the one domain function, and answers."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -14,6 +15,7 @@ from bookings.admission_pdf import tickets_pdf
 from bookings.api.serializers import BookingPageShape, BookingShape, ReserveSerializer
 from bookings.api.shapes import booking_shape, booking_shapes
 from bookings.best_available import hold_best_available
+from bookings.claims import Buyer
 from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
 from bookings.repeats import held_before
@@ -36,13 +38,18 @@ def reserve(request: Request) -> Booking:
     held = held_before(user_id=caller_id(request), wanted=asked.get("ticket_ids", ()))
     if held is not None:
         return held
+    return claim(asked, user=caller(request), shown=shown_pass(request))
+
+
+def claim(asked: dict[str, Any], *, user: Buyer, shown: str) -> Booking:
+    """Hold what a checked body asks for; `shown` is the waiting room's pass, blank for none."""
     if "ticket_ids" in asked:
         return hold_tickets(
-            user=caller(request),
+            user=user,
             ticket_ids=asked["ticket_ids"],
             access_code=asked.get("access_code", ""),
             wants_alternative=asked.get("alternative", False),
-            waiting_room_pass=shown_pass(request),
+            waiting_room_pass=shown,
         )
     wish = Wish(
         event_id=asked["event_id"],
@@ -51,9 +58,9 @@ def reserve(request: Request) -> Booking:
         max_price_minor=asked.get("max_price"),
         accessible=asked.get("accessible", False),
         access_code=asked.get("access_code", ""),
-        waiting_room_pass=shown_pass(request),
+        waiting_room_pass=shown,
     )
-    return hold_best_available(user=caller(request), wish=wish)
+    return hold_best_available(user=user, wish=wish)
 
 
 CLAIMANTS = (LateSessionTokenAuthentication, PageSessionAuthentication)

@@ -1,5 +1,6 @@
 """Every error under /api in one envelope: {"type", "errors": [{"code", "detail", "attr"}]}."""
 
+from http import HTTPStatus
 from typing import Any
 
 import psycopg_pool
@@ -13,6 +14,16 @@ from rest_framework.response import Response
 from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
 
 DATABASE_AWAY = (OperationalError, InterfaceError, psycopg_pool.PoolTimeout)
+
+
+def envelope_of(error: DomainError) -> dict[str, Any]:
+    """The refusal as the API writes it, with `data` only where there is more to say."""
+    kind = "client_error" if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+    said = {"code": error.code, "detail": error.detail, "attr": error.attr}
+    envelope: dict[str, Any] = {"type": kind, "errors": [said]}
+    if error.data:
+        envelope["data"] = error.data
+    return envelope
 
 
 class Refusal(exceptions.APIException):
@@ -59,8 +70,7 @@ class RefusalFormatter(ExceptionFormatter):
         return super().get_errors()
 
     def format_error_response(self, error_response: ErrorResponse) -> Any:
-        """The envelope, with `data` only where there is more to say."""
-        envelope = super().format_error_response(error_response)
-        if isinstance(self.exc, Refusal) and self.exc.error.data:
-            envelope["data"] = self.exc.error.data
-        return envelope
+        """The envelope."""
+        if isinstance(self.exc, Refusal):
+            return envelope_of(self.exc.error)
+        return super().format_error_response(error_response)

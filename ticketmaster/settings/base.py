@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "ticketmaster.gateway.shape.RequestShapeMiddleware",
     "ticketmaster.gateway.shedding.SheddingMiddleware",
     "ticketmaster.gateway.middleware.RefusalMiddleware",
+    "bookings.api.short_way.ShortWayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
