@@ -71,10 +71,11 @@ def _stripe_money() -> Iterator[LiveMoney]:
     now = database_now()
     start, end = now - LOOK_BACK, now - OLD_ENOUGH
     try:
-        for state in stripe_gateway.intents_between(int(start.timestamp()), int(end.timestamp())):
+        between = int(start.timestamp()), int(end.timestamp())
+        for state in stripe_gateway.charged_intents_between(*between):
             ours = state.metadata.get("site") == settings.SITE_URL
-            if ours and state.has_money and not state.refunded_minor:
-                yield from _ours(state.metadata, state.amount_minor)
+            if ours and state.has_money and state.left_minor:
+                yield from _ours(state.metadata, state.left_minor)
     except (StripeUnreachable, StripeRefused) as error:
         raise NotReachable from error
 

@@ -54,6 +54,13 @@ class IntentState:
         """Whether the fan's money is blocked or taken."""
         return self.stage in {Stage.AUTHORISED, Stage.SUCCEEDED}
 
+    @property
+    def left_minor(self) -> int:
+        """What of the fan's money is blocked, or taken and not given back, where it has money."""
+        if self.stage == Stage.AUTHORISED:
+            return self.amount_minor
+        return self.received_minor - self.refunded_minor
+
 
 @dataclass(frozen=True, slots=True)
 class SessionState:

@@ -70,6 +70,9 @@ CALLS: dict[str, Callable[[], object]] = {
     "list a payment's refunds": lambda: stripe_gateway.refunds_of("pi_123"),
     "list a payment's disputes": lambda: stripe_gateway.disputes_of("pi_123"),
     "list intents": lambda: list(stripe_gateway.intents_between(1_700_000_000, 1_700_000_001)),
+    "list charged intents": lambda: list(
+        stripe_gateway.charged_intents_between(1_700_000_000, 1_700_000_001)
+    ),
     "find a session": lambda: stripe_gateway.find_session(
         attempt_id=1, reference="none", start=1_700_000_000, end=1_700_000_001
     ),
