@@ -24,6 +24,7 @@ from payments.models import (
     Refund,
     StripeEvent,
 )
+from payments.refunds import failed_refunds
 from ticketmaster.core.admin.bases import RecordAdmin, RecordInline, UncountedAdmin, number_in
 from ticketmaster.core.admin.steps import Step, StepsMixin
 from ticketmaster.core.admin.trail import trail_of
@@ -73,7 +74,7 @@ DESK: dict[str, tuple[str, dict[str, str], Callable[[], QuerySet[Any]]]] = {
     "Refunds that failed": (
         "payments_refund",
         {"status__exact": "failed"},
-        lambda: Refund.objects.filter(status="failed", retry=None),
+        failed_refunds,
     ),
     "Disputes that a bank has not decided": (
         "payments_dispute",

@@ -18,9 +18,10 @@ from payments import stripe_gateway
 from payments.attempts import OPEN
 from payments.inquiry import pursue
 from payments.locks import lock_due_events, lock_known_events
-from payments.mirror import mirror_refunds
+from payments.mirror import follow_refund, mirror_refunds
 from payments.models import PaymentAttempt, StripeEvent
 from payments.news import KNOWN, is_news, named_in, sender_is_at_work
+from payments.refunds import ENDS_BADLY
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import IntentState
@@ -115,7 +116,10 @@ def _follow(event: StripeEvent) -> str:
         state = stripe_gateway.look_up(intent_id)
     except StripeRefused:
         return NOT_OURS  # signed for this account, but gone: a sandbox that began anew
-    return _follow_intent(state)
+    outcome = _follow_intent(state)
+    if thing.get("object") == "refund" and thing.get("status") in ENDS_BADLY:
+        follow_refund(thing["id"])
+    return outcome
 
 
 def _follow_intent(state: IntentState) -> str:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from payments.invariant_watch import last_counts
 from payments.invariants import QUERIES
 from payments.models import PaymentAttempt, StripeEvent
+from payments.refunds import failed_refunds
 from payments.stripe_calls import breaker
 from ticketmaster.core.metrics import Samples, Standing, add_standing
 
@@ -22,6 +23,7 @@ def add() -> None:
     """Have them asked for from now on."""
     add_standing(Standing("webhook_lag_seconds", "Age of Stripe's oldest event not done.", _lag))
     add_standing(Standing("payment_attempts", "Live attempts.", _attempts, ("status",)))
+    add_standing(Standing("refunds_failed", "Failed refunds that wait for staff.", _failed_refunds))
     add_standing(
         Standing("stripe_breaker_open", "1 while Stripe is not asked.", _breaker, every_s=1.0)
     )
@@ -45,6 +47,10 @@ def _attempts() -> Samples:
     rows = PaymentAttempt.objects.filter(status__in=LIVE).values_list("status")
     counted = dict(rows.annotate(n=Count("pk")).order_by())
     return {(str(status),): float(counted.get(status, 0)) for status in LIVE}
+
+
+def _failed_refunds() -> Samples:
+    return {(): float(failed_refunds().count())}
 
 
 def _breaker() -> Samples:

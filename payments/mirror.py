@@ -38,6 +38,16 @@ def mirror_refunds(attempt_id: int, state: IntentState) -> None:
     mirror_disputes(attempt, state)
 
 
+def follow_refund(stripe_id: str) -> None:
+    """Bring our row of this refund, if there is one, to where Stripe has it.
+
+    For word of a failure, which may come weeks after the success: nothing is taken from whether
+    the charge's sum of refunds has sunk again.
+    """
+    for refund_id in Refund.objects.filter(stripe_id=stripe_id).values_list("pk", flat=True):
+        store_refund(refund_id, stripe_gateway.look_up_refund(stripe_id))
+
+
 def _has_news(attempt: PaymentAttempt, state: IntentState) -> bool:
     own = Refund.objects.filter(attempt=attempt)
     known = sum(own.filter(status="succeeded").values_list("amount_minor", flat=True))

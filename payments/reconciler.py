@@ -21,7 +21,7 @@ from payments import stripe_gateway
 from payments.attempts import LIVE
 from payments.inquiry import pursue
 from payments.models import OPEN_REFUNDS, PaymentAttempt, Refund
-from payments.refunds import send_refund
+from payments.refunds import failed_refunds, send_refund
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from payments.stripe_states import IntentState, Stage
@@ -155,7 +155,7 @@ def _return_if_stray(state: IntentState) -> int:
 
 
 def _alert_about_long_waits() -> None:
-    """Seats that wait for Stripe beyond their hold, money not taken: staff should know."""
+    """Seats that wait for Stripe beyond their hold, money not taken or not sent: for staff."""
     stuck = PaymentAttempt.objects.filter(
         status__in=[Status.SENT, Status.UNKNOWN, Status.REQUIRES_ACTION],
         booking__expires_at__lt=Now() - ALERT_AFTER,
@@ -173,3 +173,6 @@ def _alert_about_long_waits() -> None:
             attempt.reference,
             attempt.changed_at,
         )
+    failed = list(failed_refunds().order_by("pk").values_list("pk", flat=True)[:MOST])
+    if failed:
+        logger.error("%s refunds failed and wait for staff: %s", len(failed), failed)

@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from bookings.cancellation import (
@@ -108,6 +109,13 @@ def try_again(*, refund_id: int, actor_id: int) -> Refund:
     send_refund(again.pk)
     again.refresh_from_db()
     return again
+
+
+def failed_refunds() -> QuerySet[Refund]:
+    """Those that failed and whose money nobody has sent another way yet: staff have to."""
+    return Refund.objects.filter(status=Status.FAILED, retry=None).exclude(
+        attempt__status=PaymentAttempt.Status.REFUNDED
+    )
 
 
 def send_refund(refund_id: int) -> None:
