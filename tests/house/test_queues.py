@@ -74,8 +74,11 @@ def test_f51_f52_a_task_whose_process_dies_comes_back_and_may_run_twice():
     assert settings.CELERY_TASK_ACKS_LATE is True
     assert settings.CELERY_TASK_REJECT_ON_WORKER_LOST is True
     assert settings.CELERY_WORKER_PREFETCH_MULTIPLIER == 1
+    assert app.conf.task_acks_late is True
     longest = settings.CELERY_TASK_TIME_LIMIT
+    assert longest > settings.CELERY_TASK_SOFT_TIME_LIMIT
     assert longest < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"] <= 120
+    assert app.conf.worker_soft_shutdown_timeout == 20
 
 
 def test_r6_a_payment_ends_within_two_minutes_though_one_run_of_the_reconciler_is_lost():

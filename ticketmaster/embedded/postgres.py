@@ -45,6 +45,9 @@ SETTINGS: Mapping[str, str] = {
     "max_wal_size": "2GB",
     "wal_compression": "on",
     "client_connection_check_interval": "1s",  # a query whose client is gone stops, and unlocks
+    # For the owner, by whom commands run: one that hangs between two statements must not keep rows
+    # locked for ever. Web and workers have 5 s, by their roles.
+    "idle_in_transaction_session_timeout": "60s",
     "log_line_prefix": "%m [%p] %u@%d %a ",
     "log_lock_waits": "on",
     "log_checkpoints": "off",
@@ -59,6 +62,8 @@ TEST_SETTINGS: Mapping[str, str] = {
     "full_page_writes": "off",
     # How long a wait must be to be logged, and how soon a deadlock is found.
     "deadlock_timeout": "500ms",
+    # A test may hold its transaction open while a browser or another process does its part.
+    "idle_in_transaction_session_timeout": "10min",
 }
 
 

@@ -9,17 +9,20 @@ if CELERY_BROKER_URL.startswith("unix://"):
         "?db=", "?virtual_host="
     )
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,  # a killed worker's tasks come back in two minutes, not an hour
-    "socket_timeout": 5,
+    # A killed worker's tasks come back in two minutes, not an hour; longer than any task may run
+    # and than any task is put off (none is), or it would run twice.
+    "visibility_timeout": 120,
+    "socket_timeout": 5,  # a broker that hangs must not hang the worker
     "socket_connect_timeout": 2,
 }
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True  # workers may start before the broker
 CELERY_TASK_ACKS_LATE = True  # with the next line: a task whose process dies runs again
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 60
-CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what a killed worker has fetched waits so long
+CELERY_TASK_IGNORE_RESULT = True  # the rows say how it went; nothing is stored that nobody reads
+CELERY_TASK_TIME_LIMIT = 60  # a task that hangs is killed, well before it would be given out again
+CELERY_TASK_SOFT_TIME_LIMIT = 45  # before that it may end in good order: its leases run out anyhow
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # a deployment in a hurry lets the task at hand end first
 CELERY_TASK_PUBLISH_RETRY = False  # the outbox is the truth; the broker only wakes it
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
