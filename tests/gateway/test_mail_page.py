@@ -7,6 +7,8 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
+from ticketmaster.core.mail_folder import landed_mails
+
 pytestmark = pytest.mark.django_db
 
 
@@ -41,6 +43,15 @@ def test_mails_are_listed_newest_first(folder: Path) -> None:
     text = Client().get("/dev/mail").content.decode()
 
     assert 0 < text.index("Second: £ü") < text.index("First")
+
+
+def test_the_list_parses_no_bodies(folder: Path) -> None:
+    send("Your ticket")
+
+    [mail] = landed_mails()
+
+    assert (mail.subject, mail.to) == ("Your ticket", "fan@example.org")
+    assert (mail.text, mail.html, mail.attachments) == ("", "", [])
 
 
 def test_the_same_mail_sent_again_is_one_file(folder: Path) -> None:

@@ -38,9 +38,9 @@ class FolderBackend(BaseEmailBackend):
 class LandedMail:
     """A mail in the folder."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = path.stem
-        parsed = message_from_bytes(path.read_bytes(), policy=default)
+    def __init__(self, name: str, written: bytes) -> None:
+        self.name = name
+        parsed = message_from_bytes(written, policy=default)
         assert isinstance(parsed, ReadMessage)
         self.message = parsed
 
@@ -93,16 +93,21 @@ class LandedMail:
 
 
 def landed_mails() -> list[LandedMail]:
-    """The newest 200 mails, newest first."""
+    """The newest 200 mails, newest first, without their bodies: tickets weigh 40 kB each."""
     folder = Path(settings.MAIL_DIR)
     if not folder.is_dir():
         return []
     paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return [LandedMail(path) for path in paths[:MOST_LISTED]]
+    return [LandedMail(path.stem, _head(path)) for path in paths[:MOST_LISTED]]
+
+
+def _head(path: Path) -> bytes:
+    """The headers of a mail, which end at the first blank line."""
+    return path.read_bytes().partition(b"\n\n")[0]
 
 
 def landed_mail(name: str) -> LandedMail | None:
     """The mail of this name, which is hexadecimal and therefore no path; None where it is gone."""
     path = Path(settings.MAIL_DIR) / f"{name}.eml"
     is_name = len(name) == 24 and all(letter in "0123456789abcdef" for letter in name)
-    return LandedMail(path) if is_name and path.is_file() else None
+    return LandedMail(name, path.read_bytes()) if is_name and path.is_file() else None
