@@ -6,6 +6,7 @@ With CI=true a test that was skipped or expected to fail makes the run fail.
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -14,6 +15,7 @@ from django_redis import get_redis_connection
 from bookings.waiting_room import rooms
 from events.models import Event
 from tests.factories import UserFactory, on_sale_event
+from tests.stillness import nothing_grows_old  # noqa: F401 - for every test
 from ticketmaster.accounts.models import User
 from ticketmaster.core import chaos, shared_copies
 from ticketmaster.core import redis as shared_redis
@@ -22,6 +24,15 @@ from ticketmaster.gateway import front
 from ticketmaster.gateway.refused import refusals
 
 LOOPBACK = "127.0.0.1,::1,localhost"
+# The same examples in every run, and as much time for each as a slow machine wants.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("house")
 not_run: list[str] = []
 
 
