@@ -24,7 +24,7 @@ from tests.payments.helpers import (
     pay,
     status_of,
 )
-from tests.races.interleaving import just_before
+from tests.races.interleaving import just_before, patient_locks
 from tests.sandbox.process import Sandbox
 from ticketmaster.core.errors import DomainError
 
@@ -44,7 +44,7 @@ def at_once(count: int, act: Callable[[int], object]) -> list[object]:
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(count) as pool:
+    with patient_locks(), ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
 
 
@@ -107,7 +107,7 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def test_and_meet(*arguments: Any) -> None:
         tested(*arguments)
-        meeting.wait(10)
+        meeting.wait(60)
 
     def set_blindly(booking: Booking, *, to: str, **fields: Any) -> None:
         kept = {name: value for name, value in fields.items() if name == "confirmed_at"}

@@ -5,8 +5,12 @@ from ticketmaster.settings.base import *
 
 SECRET_KEY = "tests-only-" + "x" * 50
 DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB_NAME", "test_frontrow")}
-# Threads of race tests each need a connection of their own.
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": 64, "timeout": 10}
+# Threads of race tests each need a connection of their own, and the last of them a slow machine's
+# patience; what waits for a lock by design sets its own time.
+DATABASES["default"]["OPTIONS"] |= {
+    "pool": {"min_size": 0, "max_size": 64, "timeout": 60},
+    "options": "-c lock_timeout=60s",
+}
 CACHES["default"]["KEY_PREFIX"] = env.text("TEST_DB_NAME", "test_frontrow")
 # A machine busy with tests may keep Redis waiting; only tests about its absence want it away.
 REDIS_TIMEOUT_SECONDS = 5
