@@ -51,10 +51,10 @@ class Sandbox:
         return self
 
     def _wait_until_up(self) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
-                requests.get(f"{self.url}/_sandbox/health", timeout=1).raise_for_status()
+                requests.get(f"{self.url}/_sandbox/health", timeout=5).raise_for_status()
             except requests.RequestException:
                 time.sleep(0.05)
             else:
@@ -66,7 +66,7 @@ class Sandbox:
         assert self.process is not None
         began = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(10)
+        self.process.wait(60)
         return time.monotonic() - began
 
     def client(self, *, key: str = SECRET_KEY, retries: int = 0) -> stripe.StripeClient:
@@ -74,25 +74,25 @@ class Sandbox:
             key,
             base_addresses={"api": self.url},
             max_network_retries=retries,
-            http_client=stripe.RequestsClient(timeout=10),
+            http_client=stripe.RequestsClient(timeout=60),
         )
 
     def post(self, path: str, form: Any = None, **headers: str) -> requests.Response:
         """A raw call with the secret key; `headers` with _ for -."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return requests.post(
-            self.url + path, data=form, headers=named, auth=(SECRET_KEY, ""), timeout=10
+            self.url + path, data=form, headers=named, auth=(SECRET_KEY, ""), timeout=60
         )
 
     def get(self, path: str) -> Any:
-        response = requests.get(self.url + path, auth=(SECRET_KEY, ""), timeout=10)
+        response = requests.get(self.url + path, auth=(SECRET_KEY, ""), timeout=60)
         response.raise_for_status()
         return response.json()
 
     def chaos(self, **controls: Any) -> Any:
-        response = requests.post(f"{self.url}/_chaos", json=controls, timeout=10)
+        response = requests.post(f"{self.url}/_chaos", json=controls, timeout=60)
         response.raise_for_status()
         return response.json()
 
     def calm(self) -> None:
-        requests.delete(f"{self.url}/_chaos", timeout=10).raise_for_status()
+        requests.delete(f"{self.url}/_chaos", timeout=60).raise_for_status()

@@ -12,13 +12,17 @@ from tests.sandbox.process import WEBHOOK_SECRET
 
 
 class Receiver:
-    """Listens on a free port. `statuses` are its next answers; then it answers 200."""
+    """Listens on a free port. `statuses` are its next answers; then it answers 200.
+
+    With a `meeting` it answers only when so many deliveries have come to it at once.
+    """
 
     def __init__(self) -> None:
         self.deliveries: list[tuple[str, str, float]] = []
         self.statuses: list[int] = []
         self.busy = 0
         self.busiest = 0
+        self.meeting: threading.Barrier | None = None
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self.server.server_port}/webhook"
@@ -46,7 +50,8 @@ class Receiver:
             self.busiest = max(self.busiest, self.busy)
             self.deliveries.append((body, signature, time.time()))
             status = self.statuses.pop(0) if self.statuses else 200
-        time.sleep(0.01)
+        if self.meeting is not None:
+            self.meeting.wait(60)
         with self.lock:
             self.busy -= 1
         return status
@@ -56,6 +61,7 @@ class Receiver:
             self.deliveries.clear()
             self.statuses.clear()
             self.busiest = 0
+            self.meeting = None
 
     def events(self, object_id: str | None = None) -> list[stripe.Event]:
         """The verified events, in order of arrival; with an id, only those about that object."""
@@ -72,7 +78,7 @@ class Receiver:
         self.server.server_close()
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float = 10) -> Any:
+def wait_for(condition: Callable[[], Any], *, seconds: float = 120) -> Any:
     """What the condition gives once it is true; fails after so many seconds."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Bounds a hang alone: a busy machine may let a page wait.
+expect.set_options(timeout=60_000)
 ELEMENT, CHALLENGE = 'iframe[name="stripe-payment-element"]', 'iframe[name="stripe-challenge"]'
 
 

@@ -14,7 +14,7 @@ FORM = {"amount": "5000", "currency": "usd"}
 
 @pytest.fixture(autouse=True)
 def quiet(receiver, sandbox) -> None:
-    wait_for(lambda: sandbox.get("/_sandbox/health")["webhooks_waiting"] == 0, seconds=30)
+    wait_for(lambda: sandbox.get("/_sandbox/health")["webhooks_waiting"] == 0)
     receiver.clear()
 
 
@@ -42,14 +42,14 @@ def test_webhooks_are_dropped_for_good_but_stay_in_the_list(sandbox, receiver, p
 
 def test_a_fraction_of_webhooks_is_dropped(sandbox, receiver, pay):
     sandbox.chaos(webhooks={"drop": 0.5})
-    for _ in range(20):
+    for _ in range(40):
         pay(confirm=False, return_url="")
     sandbox.chaos(webhooks={"drop": 0})
     last = pay(confirm=False, return_url="")
 
     wait_for(lambda: receiver.events(last.id))
     wait_for(lambda: sandbox.get("/_sandbox/health")["webhooks_waiting"] == 0)
-    assert 1 <= len(receiver.events()) - 1 <= 19
+    assert 1 <= len(receiver.events()) - 1 <= 39  # all or none: twice in a million million runs
 
 
 def test_webhooks_are_duplicated(sandbox, receiver, pay):
@@ -77,7 +77,7 @@ def test_an_event_is_sent_again_on_demand(sandbox, receiver, pay, stripe_api):
     wait_for(lambda: receiver.events(intent.id))
     [event] = stripe_api.v1.events.list({"limit": 1}).data
 
-    requests.post(f"{sandbox.url}/_chaos/resend", json={"event": event.id}, timeout=5)
+    requests.post(f"{sandbox.url}/_chaos/resend", json={"event": event.id}, timeout=60)
 
     assert wait_for(lambda: len(receiver.events(intent.id)) == 2)
 
@@ -155,13 +155,13 @@ def test_the_next_capture_is_declined(sandbox, pay, stripe_api):
 
 
 def test_an_outage_answers_nobody_and_ends(sandbox, pay, receiver):
-    sandbox.chaos(outage_seconds=1)
+    sandbox.chaos(outage_seconds=3600)
     with pytest.raises(requests.ConnectionError):
         sandbox.post("/v1/payment_intents", FORM)
     with pytest.raises(stripe.APIConnectionError):
         pay()
 
-    time.sleep(1)
+    sandbox.chaos(outage_seconds=0)
     assert sandbox.post("/v1/payment_intents", FORM).status_code == 200
 
 
@@ -183,6 +183,6 @@ def test_controls_are_shown_reset_and_checked(sandbox):
     assert sandbox.get("/_chaos")["act_then_cut"] == 0
 
     for wrong in ({"nonsense": 1}, {"act_then_cut": "two"}, {"webhooks": {"drop": -1}}, [1]):
-        refused = requests.post(f"{sandbox.url}/_chaos", json=wrong, timeout=5)
+        refused = requests.post(f"{sandbox.url}/_chaos", json=wrong, timeout=60)
         assert refused.status_code == 400
     assert sandbox.get("/_chaos")["act_then_cut"] == 0

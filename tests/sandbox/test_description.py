@@ -64,7 +64,7 @@ SESSION: Any = {
 def disputed(intent_id: str, sandbox: Sandbox) -> dict[str, Any]:
     """A dispute over a captured payment."""
     address = f"{sandbox.url}/_chaos/disputes"
-    return requests.post(address, json={"payment_intent": intent_id}, timeout=5).json()
+    return requests.post(address, json={"payment_intent": intent_id}, timeout=60).json()
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def answers(pay, stripe_api, sandbox) -> dict[str, dict[str, Any]]:
     cancelled = pay("pm_card_threeDSecure2Required")
     challenged = pay("pm_card_threeDSecure2Required")
     authenticated = pay("pm_card_threeDSecure2Required")
-    requests.post(authenticated.next_action.redirect_to_url.url, {"outcome": "succeed"}, timeout=5)
+    requests.post(authenticated.next_action.redirect_to_url.url, {"outcome": "succeed"}, timeout=60)
     stripe_api.v1.payment_intents.cancel(cancelled.id)
     with pytest.raises(stripe.CardError) as declined:
         pay("pm_card_visa_chargeDeclined")

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 import stripe
 
+from tests.sandbox.receiver import wait_for
+
 PAYMENT = {
     "amount": "5000",
     "currency": "usd",
@@ -85,15 +87,16 @@ def test_fifty_at_once_make_one_payment(sandbox, stripe_api, key):
 
 
 def test_a_request_that_is_still_running_makes_its_key_busy(sandbox, stripe_api, key):
-    sandbox.chaos(answer_late_ms=800)
+    late = {"ms": 2000, "path": "payment_intents$", "method": "POST"}
+    sandbox.chaos(answer_late_ms=late)
+    form = PAYMENT | {"metadata[key]": key}
 
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(
-            lambda _: sandbox.post("/v1/payment_intents", PAYMENT, Idempotency_Key=key), range(2)
-        )
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(sandbox.post, "/v1/payment_intents", form, Idempotency_Key=key)
+        wait_for(lambda: intents_of(stripe_api, key))  # done, and not answered yet
+        refused = sandbox.post("/v1/payment_intents", form, Idempotency_Key=key)
 
-    refused = first if first.status_code == 409 else second
-    assert {first.status_code, second.status_code} == {200, 409}
+    assert (first.result().status_code, refused.status_code) == (200, 409)
     assert refused.json()["error"]["code"] == "idempotency_key_in_use"
 
 

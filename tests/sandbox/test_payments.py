@@ -249,12 +249,12 @@ def test_a_browser_sees_only_its_own_intent_by_client_secret(pay, sandbox):
     address = f"{sandbox.url}/v1/payment_intents/{intent.id}"
     key = {"Authorization": "Bearer pk_test_sandbox"}
 
-    seen = requests.get(address, {"client_secret": intent.client_secret}, headers=key, timeout=5)
+    seen = requests.get(address, {"client_secret": intent.client_secret}, headers=key, timeout=60)
     assert seen.json()["status"] == "requires_capture"
     assert "metadata" not in seen.json()
 
-    wrong = requests.get(address, {"client_secret": "pi_x_secret_y"}, headers=key, timeout=5)
+    wrong = requests.get(address, {"client_secret": "pi_x_secret_y"}, headers=key, timeout=60)
     assert wrong.status_code == 404
-    assert requests.get(address, headers=key, timeout=5).status_code == 400
-    captured = requests.post(f"{address}/capture", headers=key, timeout=5)
+    assert requests.get(address, headers=key, timeout=60).status_code == 400
+    captured = requests.post(f"{address}/capture", headers=key, timeout=60)
     assert captured.status_code == 403

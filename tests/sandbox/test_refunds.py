@@ -97,7 +97,7 @@ def test_a_person_refunds_in_the_dashboard(captured, sandbox, stripe_api, receiv
     answer = requests.post(
         f"{sandbox.url}/_chaos/refunds",
         json={"payment_intent": captured.id, "amount": 300},
-        timeout=5,
+        timeout=60,
     )
 
     assert answer.json()["amount"] == 300
@@ -108,7 +108,7 @@ def test_a_person_refunds_in_the_dashboard(captured, sandbox, stripe_api, receiv
     assert (told[0].data.object["amount_refunded"], told[0].request.id) == (300, None)
 
     too_much = {"payment_intent": captured.id, "amount": 601}
-    refused = requests.post(f"{sandbox.url}/_chaos/refunds", json=too_much, timeout=5)
+    refused = requests.post(f"{sandbox.url}/_chaos/refunds", json=too_much, timeout=60)
     assert refused.status_code == 400
 
 
@@ -116,7 +116,7 @@ def test_a_disputed_payment_leaves_the_balance_and_cannot_be_refunded(
     captured, sandbox, stripe_api
 ):
     made = requests.post(
-        f"{sandbox.url}/_chaos/disputes", json={"payment_intent": captured.id}, timeout=5
+        f"{sandbox.url}/_chaos/disputes", json={"payment_intent": captured.id}, timeout=60
     ).json()
 
     assert (made["object"], made["amount"], made["status"]) == ("dispute", 900, "needs_response")
@@ -167,13 +167,13 @@ def test_the_ledger_tells_every_movement(pay, sandbox, stripe_api):
 
 def decide(sandbox, dispute_id: str, outcome: str) -> requests.Response:
     return requests.post(
-        f"{sandbox.url}/_chaos/disputes/{dispute_id}", json={"outcome": outcome}, timeout=5
+        f"{sandbox.url}/_chaos/disputes/{dispute_id}", json={"outcome": outcome}, timeout=60
     )
 
 
 def open_dispute(sandbox, intent: stripe.PaymentIntent) -> str:
     address = f"{sandbox.url}/_chaos/disputes"
-    return requests.post(address, json={"payment_intent": intent.id}, timeout=5).json()["id"]
+    return requests.post(address, json={"payment_intent": intent.id}, timeout=60).json()["id"]
 
 
 def test_a_dispute_that_is_won_brings_the_money_back(captured, stripe_api, sandbox):

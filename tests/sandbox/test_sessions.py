@@ -52,7 +52,7 @@ def session(stripe_api) -> stripe.checkout.Session:
 def submit(session, card: str, **changed: str) -> requests.Response:
     form = {"email": "fan@example.com", "number": card, "expiry": "12 / 40", "cvc": "123"}
     return requests.post(
-        session.url, form | changed, headers=HTML, allow_redirects=False, timeout=5
+        session.url, form | changed, headers=HTML, allow_redirects=False, timeout=60
     )
 
 
@@ -62,7 +62,7 @@ def test_a_buyer_pays_on_the_page_and_returns_to_the_shop(session, stripe_api):
         "unpaid",
         None,
     )
-    page = requests.get(session.url, headers=HTML, timeout=5).text
+    page = requests.get(session.url, headers=HTML, timeout=60).text
     assert "no real money" in page
     assert "Row B, seat 12 &lt;left&gt;" in page
     assert "€92.50" in page
@@ -123,10 +123,12 @@ def test_three_d_secure_comes_between(outcome, status, session, stripe_api):
     to_bank = submit(session, "4000002760003184")
     assert to_bank.status_code == 303
     bank = to_bank.headers["Location"]
-    assert "Complete authentication" in requests.get(bank, headers=HTML, timeout=5).text
+    assert "Complete authentication" in requests.get(bank, headers=HTML, timeout=60).text
 
-    back = requests.post(bank, {"outcome": outcome}, headers=HTML, allow_redirects=False, timeout=5)
-    landed = requests.get(back.headers["Location"], headers=HTML, allow_redirects=False, timeout=5)
+    back = requests.post(
+        bank, {"outcome": outcome}, headers=HTML, allow_redirects=False, timeout=60
+    )
+    landed = requests.get(back.headers["Location"], headers=HTML, allow_redirects=False, timeout=60)
 
     after = stripe_api.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent"]})
     assert after.payment_intent.status == status
@@ -143,7 +145,7 @@ def test_an_expired_session_takes_no_payment(session, stripe_api):
     assert (expired.status, expired.url) == ("expired", None)
 
     assert submit(session, "4242424242424242").status_code == 410
-    late = requests.post(to_bank, {"outcome": "succeed"}, timeout=5)
+    late = requests.post(to_bank, {"outcome": "succeed"}, timeout=60)
     assert late.json()["status"] == "canceled"
     with pytest.raises(stripe.InvalidRequestError):
         stripe_api.v1.checkout.sessions.expire(session.id)

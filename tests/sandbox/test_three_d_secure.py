@@ -22,7 +22,7 @@ def challenge_of(intent: stripe.PaymentIntent) -> str:
 def test_passing_the_challenge_authorises(name, pay, stripe_api):
     intent = pay(name)
 
-    answer = requests.post(challenge_of(intent), {"outcome": "succeed"}, timeout=5)
+    answer = requests.post(challenge_of(intent), {"outcome": "succeed"}, timeout=60)
 
     assert (answer.status_code, answer.json()["status"]) == (200, "requires_capture")
     after = stripe_api.v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge"]})
@@ -34,7 +34,7 @@ def test_passing_the_challenge_authorises(name, pay, stripe_api):
 def test_failing_the_challenge_wants_another_card(pay, stripe_api):
     intent = pay("pm_card_threeDSecure2Required")
 
-    answer = requests.post(challenge_of(intent), {"outcome": "fail"}, timeout=5)
+    answer = requests.post(challenge_of(intent), {"outcome": "fail"}, timeout=60)
 
     assert answer.json()["status"] == "requires_payment_method"
     after = stripe_api.v1.payment_intents.retrieve(intent.id)
@@ -56,7 +56,7 @@ def test_failing_the_challenge_wants_another_card(pay, stripe_api):
 def test_a_card_may_be_declined_after_the_challenge(name, decline_code, pay, stripe_api):
     intent = pay(name)
 
-    requests.post(challenge_of(intent), {"outcome": "succeed"}, timeout=5)
+    requests.post(challenge_of(intent), {"outcome": "succeed"}, timeout=60)
 
     after = stripe_api.v1.payment_intents.retrieve(intent.id)
     assert after.status == "requires_payment_method"
@@ -67,7 +67,7 @@ def test_the_challenge_is_a_page_with_two_buttons_that_lead_back_to_the_shop(pay
     intent = pay("pm_card_threeDSecure2Required", return_url="http://127.0.0.1:1/back?b=7#top")
     browser = {"Accept": "text/html,application/xhtml+xml"}
 
-    page = requests.get(challenge_of(intent), headers=browser, timeout=5).text
+    page = requests.get(challenge_of(intent), headers=browser, timeout=60).text
     assert "Complete authentication" in page
     assert "Fail authentication" in page
     assert "$50.00" in page
@@ -77,7 +77,7 @@ def test_the_challenge_is_a_page_with_two_buttons_that_lead_back_to_the_shop(pay
         {"outcome": "succeed"},
         headers=browser,
         allow_redirects=False,
-        timeout=5,
+        timeout=60,
     )
     assert answer.status_code == 303
     assert answer.headers["Location"] == (
@@ -89,13 +89,13 @@ def test_the_challenge_is_a_page_with_two_buttons_that_lead_back_to_the_shop(pay
 def test_finishing_twice_or_after_a_cancel_changes_nothing(pay, stripe_api):
     intent = pay("pm_card_threeDSecure2Required")
     address = challenge_of(intent)
-    requests.post(address, {"outcome": "fail"}, timeout=5)
-    twice = requests.post(address, {"outcome": "succeed"}, timeout=5)
+    requests.post(address, {"outcome": "fail"}, timeout=60)
+    twice = requests.post(address, {"outcome": "succeed"}, timeout=60)
     assert twice.json()["status"] == "requires_payment_method"
 
     other = pay("pm_card_threeDSecure2Required")
     stripe_api.v1.payment_intents.cancel(other.id)
-    late = requests.post(other.next_action.redirect_to_url.url, {"outcome": "succeed"}, timeout=5)
+    late = requests.post(other.next_action.redirect_to_url.url, {"outcome": "succeed"}, timeout=60)
     assert late.json()["status"] == "canceled"
     assert stripe_api.v1.payment_intents.retrieve(other.id).amount_capturable == 0
 
@@ -104,9 +104,9 @@ def test_a_guessed_challenge_or_outcome_is_refused(pay):
     intent = pay("pm_card_threeDSecure2Required")
     address = challenge_of(intent)
 
-    assert requests.post(address + "x", {"outcome": "succeed"}, timeout=5).status_code == 404
-    assert requests.post(address, {"outcome": "maybe"}, timeout=5).status_code == 400
-    assert requests.post(address, {}, timeout=5).status_code == 400
+    assert requests.post(address + "x", {"outcome": "succeed"}, timeout=60).status_code == 404
+    assert requests.post(address, {"outcome": "maybe"}, timeout=60).status_code == 400
+    assert requests.post(address, {}, timeout=60).status_code == 400
 
 
 def test_stripe_js_is_asked_when_the_shop_uses_it(pay):
