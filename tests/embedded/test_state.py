@@ -6,7 +6,6 @@ import os
 import re
 import socket
 import stat
-import threading
 from pathlib import Path
 
 import pytest
@@ -125,13 +124,13 @@ def test_a_previous_run_that_is_still_up_is_named_with_its_pid(area: Area) -> No
 
 
 def test_a_management_command_that_runs_is_waited_for(
-    area: Area, capsys: pytest.CaptureFixture[str]
+    area: Area, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     descriptor = hold_lock(area, word="manage", pid=4711)
-    threading.Timer(0.3, os.close, [descriptor]).start()
+    monkeypatch.setattr("ticketmaster.embedded.lock.time.sleep", lambda _: os.close(descriptor))
 
     with AreaLock(area, word="site") as lock:
-        lock.take(patience_s=10)
+        lock.take(patience_s=60)
 
         assert json.loads(area.lock_file.read_text()) == {"word": "site", "pid": os.getpid()}
     assert "Waiting for a ./run manage (pid 4711) to end." in capsys.readouterr().err

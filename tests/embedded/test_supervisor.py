@@ -1,6 +1,7 @@
 """Processes under the supervisor: restarted, shown, stopped, and never left behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ def python(name: str, code: str, folder: Path) -> Program:
     return Program(name, [sys.executable, "-I", "-u", "-c", code], dict(os.environ), folder)
 
 
-def wait_for(condition: Callable[[], bool], *, within_s: float = 10) -> None:
+def wait_for(condition: Callable[[], bool], *, within_s: float = 120) -> None:
     deadline = time.monotonic() + within_s
     while not condition():
         assert time.monotonic() < deadline, "it did not come true in time"
@@ -65,9 +66,8 @@ def test_the_pause_grows_while_a_process_keeps_dying(
 
     wait_for(has_paused_longer)
 
-    assert said.count("beat died (exit code 3)") == 3
-    assert "again in 0.05 s" in said
-    assert "again in 0.1 s" in said
+    told = re.findall(r"beat died \(exit code 3\); starting it again in (\S+) s", said)
+    assert told[:3] == ["0.05", "0.1", "0.2"]
 
 
 def test_each_line_carries_the_name_of_its_process(
@@ -79,7 +79,7 @@ def test_each_line_carries_the_name_of_its_process(
     def has_shown_both() -> bool:
         nonlocal shown
         shown += capsys.readouterr().out
-        return "two" in shown
+        return "two\n" in shown
 
     wait_for(has_shown_both)
 
@@ -99,7 +99,7 @@ def test_a_service_that_does_not_start_is_told_with_the_end_of_its_log(
     supervisor.start(program)
 
     with pytest.raises(CannotRun, match="redis does not start") as refused:
-        supervisor.wait_until("redis", lambda: False, within_s=20)
+        supervisor.wait_until("redis", lambda: False, within_s=120)
 
     assert "no memory" in refused.value.details
 
@@ -111,7 +111,7 @@ def test_ctrl_c_cuts_the_wait_for_a_service_short(tmp_path: Path) -> None:
         end.set()
 
         with pytest.raises(CannotRun, match="Stopped before it was ready"):
-            supervisor.wait_until("web", lambda: False, within_s=20)
+            supervisor.wait_until("web", lambda: False, within_s=120)
 
 
 def test_lower_rounds_are_stopped_before_higher_ones(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_the_next_run_stops_what_a_killed_run_left(
     reaper.start()
 
     with Supervisor(tmp_path):
-        reaper.join(timeout=10)
+        reaper.join(timeout=120)
 
     assert left.returncode == -signal.SIGTERM
     assert "Stopping 1 processes that a killed run left behind." in capsys.readouterr().err
