@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Node:
-    """Answers every path after `delay_s` with `headers`; `dead` makes it answer 502."""
+    """Answers every path with `headers` after `delay_s`, or before that once it is `hurried`."""
 
     def __init__(self, delay_s: float = 0.0, **headers: str) -> None:
         self.delay_s = delay_s
@@ -16,6 +16,7 @@ class Node:
         self.status = 200
         self.asked: Counter[str] = Counter()
         self.seen: list[dict[str, str]] = []
+        self.hurried = threading.Event()
         self.port = 0
 
 
@@ -31,7 +32,7 @@ def running(node: Node) -> Iterator[Node]:
         def do_GET(self) -> None:
             node.asked[self.path] += 1
             node.seen.append({name.lower(): value for name, value in self.headers.items()})
-            threading.Event().wait(node.delay_s)
+            node.hurried.wait(node.delay_s)
             body = f"{self.path} {node.asked[self.path]}".encode()
             self.send_response(node.status)
             for name, value in node.headers.items():

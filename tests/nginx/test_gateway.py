@@ -85,11 +85,17 @@ def test_the_last_copy_serves_while_no_node_answers(
 
 def test_a_slow_node_gets_the_smaller_share(gateway_before: Start, nodes: ExitStack) -> None:
     quick = nodes.enter_context(running(Node(0.01, Cache_Control="private, no-store")))
-    slow = nodes.enter_context(running(Node(0.5, Cache_Control="private, no-store")))
+    slow = nodes.enter_context(running(Node(60, Cache_Control="private, no-store")))
     gateway = gateway_before(quick.port, slow.port)
 
+    def ask(_: int) -> int:
+        status = gateway.ask("/x").status
+        if quick.asked["/x"] >= 90:
+            slow.hurried.set()  # it has slept until now, through three quarters of all
+        return status
+
     with ThreadPoolExecutor(8) as pool:
-        statuses = {answer.status for answer in pool.map(lambda _: gateway.ask("/x"), range(120))}
+        statuses = set(pool.map(ask, range(120)))
 
     assert statuses == {200}
     assert slow.asked["/x"] + quick.asked["/x"] == 120
