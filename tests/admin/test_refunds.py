@@ -91,7 +91,7 @@ def test_a_failed_refund_is_tried_again_from_its_page(
     paid: Booking,
     sandbox: Any,
 ) -> None:
-    sandbox.chaos(outage_seconds=60)
+    sandbox.chaos(outage_seconds=3600)
     step(browser, f"{LIST}{paid.pk}/step/cancel/", reason="")
     refund = Refund.objects.get()
     Refund.objects.update(status="failed")

@@ -45,7 +45,7 @@ def test_from_an_empty_house_to_tickets_on_sale(browser: Client, staff: User) ->
     browser.post("/admin/events/event/add/", event_fields(venue, seat_map))
     event = Event.objects.get()
     assert event.status == Event.Status.DRAFT
-    assert event.starts_at == datetime(2027, 7, 14, 17, 30, tzinfo=UTC)  # 19:30 in Hannover
+    assert event.starts_at == datetime(2031, 7, 14, 17, 30, tzinfo=UTC)  # 19:30 in Hannover
 
     saved = browser.post(
         f"/admin/events/event/{event.pk}/change/",
