@@ -169,7 +169,7 @@ def test_clients_share_the_requests_and_stop_when_they_end() -> None:
         port = server.sockets[0].getsockname()[1]
         requests = iter([request_bytes("GET", "/whole")] * 7)
         tally = await asyncio.to_thread(
-            run_crowd, port, repeat("x", requests), clients=3, seconds=20
+            run_crowd, port, repeat("x", requests), clients=3, seconds=600
         )
         server.close()
         return tally
@@ -177,7 +177,7 @@ def test_clients_share_the_requests_and_stop_when_they_end() -> None:
     tally = asyncio.run(main())
 
     assert tally.count("x", {200}) == 7
-    assert tally.seconds < 20
+    assert tally.seconds < 600
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "STRIPE_SECRET_KEY"])
