@@ -17,6 +17,7 @@ from bookings.errors import (
     TicketsUnavailable,
 )
 from bookings.locks import (
+    GIVEN,
     ClaimedTicket,
     claim_named,
     lock_booking,
@@ -129,7 +130,9 @@ def keep_in_redis(booking: Booking, tickets: Sequence[ClaimedTicket]) -> None:
     )
 
 
-EVENTS_OF = "SELECT event_id, count(*) FROM events_ticket WHERE id = ANY(%s) GROUP BY event_id"
+EVENTS_OF = (
+    f"SELECT event_id, count(*) FROM events_ticket WHERE id = ANY({GIVEN}) GROUP BY event_id"
+)
 
 
 def _event_of(ticket_ids: Sequence[int]) -> int:
