@@ -15,6 +15,7 @@ from bookings.models import Booking
 from events.locks import EVENT
 from events.models import Ticket
 from ticketmaster.core.errors import TemporarilyUnavailable
+from ticketmaster.core.written import Written
 
 # First keys of Postgres' two-integer advisory locks; 1 is the event's (events/locks.py).
 PERSON = 2
@@ -121,6 +122,16 @@ def wait_at_most() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LONGEST_WAIT])
 
 
+BOOKING = Written(
+    Booking, 'WHERE id = %s ORDER BY "bookings_booking"."id" FOR NO KEY UPDATE', locking=True
+)
+TICKETS = Written(
+    Ticket,
+    'WHERE booking_id = ANY(%s) ORDER BY "events_ticket"."id" FOR NO KEY UPDATE',
+    locking=True,
+)
+
+
 def share_event_of(booking_id: int) -> None:
     """Share the event of this booking, which never changes, in one round trip."""
     with connection.cursor() as cursor:
@@ -133,11 +144,7 @@ def share_event_of(booking_id: int) -> None:
 
 def lock_booking(booking_id: int) -> Booking:
     """The booking's row, locked and fresh. Raises Booking.DoesNotExist."""
-    return (
-        Booking.objects.select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-        .get(pk=booking_id)
-    )
+    return BOOKING.one(booking_id)
 
 
 def lock_bookings_passing_over(bookings: QuerySet[Booking]) -> list[Booking]:
@@ -149,11 +156,7 @@ def lock_bookings_passing_over(bookings: QuerySet[Booking]) -> list[Booking]:
 
 def lock_tickets_of(booking_ids: Collection[int]) -> list[Ticket]:
     """Every ticket that points to these bookings, locked in the order of their ids."""
-    return list(
-        Ticket.objects.filter(booking_id__in=booking_ids)
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-    )
+    return TICKETS.rows(list(booking_ids))
 
 
 def lock_tickets_of_passing_over(booking_ids: Collection[int]) -> list[Ticket]:

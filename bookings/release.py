@@ -86,14 +86,28 @@ def unlock(booking: Booking, tickets: Sequence[Ticket]) -> None:
     transaction.on_commit(drop, robust=True)
 
 
+KEEP = """
+WITH kept AS (
+    UPDATE bookings_booking SET expires_at = %(until)s, extended_at = %(now)s
+    WHERE id = %(booking)s
+)
+UPDATE events_ticket SET reserved_until = %(until)s
+WHERE id = ANY(%(tickets)s) AND booking_id = %(booking)s AND status = 'reserved'
+"""
+
+
 def keep_until(
     booking: Booking, tickets: Sequence[Ticket], *, until: datetime, now: datetime
 ) -> None:
     """Move the end of the hold, once, on the booking and on its tickets."""
-    Booking.objects.filter(pk=booking.pk).update(expires_at=until, extended_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            KEEP,
+            {
+                "booking": booking.pk,
+                "until": until,
+                "now": now,
+                "tickets": [ticket.pk for ticket in tickets],
+            },
+        )
     booking.expires_at, booking.extended_at = until, now
-    Ticket.objects.filter(
-        pk__in=[ticket.pk for ticket in tickets],
-        booking=booking,
-        status=Ticket.Status.RESERVED,
-    ).update(reserved_until=until)

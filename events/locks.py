@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from events.models import SeatMap, Ticket
 from ticketmaster.core.errors import NotFound
+from ticketmaster.core.written import Written
 
 # First keys of Postgres' two-integer advisory locks: what the second one numbers. 2 and 3 are
 # those of bookings/locks.py.
@@ -32,13 +32,14 @@ def own_ticket_making() -> None:
     _advise("SELECT pg_advisory_xact_lock(%s, %s)", TICKET_MAKING, 0)
 
 
-def lock_tickets(ticket_ids: Collection[int], *, nowait: bool = False) -> QuerySet[Ticket]:
-    """These tickets' rows, locked in the order of their ids once the query is evaluated."""
-    return (
-        Ticket.objects.filter(pk__in=ticket_ids)
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True, nowait=nowait)
-    )
+TICKETS = Written(
+    Ticket, 'WHERE id = ANY(%s) ORDER BY "events_ticket"."id" FOR NO KEY UPDATE', locking=True
+)
+
+
+def lock_tickets(ticket_ids: Collection[int]) -> list[Ticket]:
+    """These tickets' rows, locked in the order of their ids."""
+    return TICKETS.rows(list(ticket_ids))
 
 
 def lock_seat_map(seat_map_id: int) -> SeatMap:

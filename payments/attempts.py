@@ -7,7 +7,9 @@ from django.db import connection
 from django.db.models.functions import Now
 from psycopg.types.json import Jsonb
 
+from bookings.models import Booking
 from payments.models import LIVE_STATUSES, OPEN_STATUSES, PaymentAttempt
+from ticketmaster.core.written import Written
 
 Status = PaymentAttempt.Status
 
@@ -40,8 +42,53 @@ SELECT statement_timestamp(), 'attempt', id, %s, %s, %s, '{{}}' FROM moved
 """
 
 
+START = """
+WITH made AS (
+    INSERT INTO payments_paymentattempt (booking_id, kind, status, amount_minor, currency,
+        payment_method, confirmation_token, client_secret, card_fingerprint, decline_code,
+        decline_message, created_at, changed_at)
+    VALUES (%s, %s, 'created', %s, %s, %s, %s, '', '', '', '', statement_timestamp(),
+        statement_timestamp())
+    RETURNING id, created_at, changed_at
+), trail AS (
+    INSERT INTO core_auditrecord (
+        at, subject, subject_id, action, before, after, actor_id, details)
+    SELECT created_at, 'attempt', id, 'start', '', 'created', %s, '{}' FROM made
+)
+SELECT id, created_at, changed_at FROM made
+"""
+
+
 class AttemptMoved(Exception):
     """Somebody else moved the attempt on; whoever sees this reads it again."""
+
+
+def start(
+    booking: Booking,
+    *,
+    kind: PaymentAttempt.Kind,
+    payment_method: str = "",
+    confirmation_token: str = "",
+) -> PaymentAttempt:
+    """A new attempt to pay all of this booking, with its audit row.
+
+    Inside a transaction, with the booking locked and claimed for it.
+    """
+    attempt = PaymentAttempt(
+        booking=booking,
+        kind=kind,
+        amount_minor=booking.total_minor,
+        currency=booking.currency,
+        payment_method=payment_method,
+        confirmation_token=confirmation_token,
+    )
+    row: list[Any] = [booking.pk, kind, attempt.amount_minor, attempt.currency]
+    with connection.cursor() as cursor:
+        cursor.execute(START, [*row, payment_method, confirmation_token, booking.user_id])
+        attempt.pk, attempt.created_at, attempt.changed_at = cursor.fetchone()
+    attempt._state.adding = False
+    attempt._state.db = connection.alias
+    return attempt
 
 
 def move(attempt: PaymentAttempt, *, to: Status, why: str = "", **fields: Any) -> None:
@@ -107,9 +154,12 @@ def _write_move(
         return bool(cursor.rowcount)
 
 
+LIVE_OF = Written(PaymentAttempt, "WHERE booking_id = %s AND status = ANY(%s)")
+
+
 def live_attempt_of(booking_id: int) -> PaymentAttempt | None:
     """The one attempt of this booking that can still cost the fan money, or has."""
-    return PaymentAttempt.objects.filter(booking_id=booking_id, status__in=LIVE).first()
+    return LIVE_OF.first(booking_id, list(LIVE_STATUSES))
 
 
 def last_attempt_of(booking_id: int) -> PaymentAttempt | None:

@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
-from django.db.models.functions import Now
+from django.db import connection
 
 from bookings.models import Booking
 from payments.errors import TooManyDeclines
-from payments.models import PaymentAttempt
 from ticketmaster.core.clock import database_now
 
 PER_BOOKING = 5
@@ -15,21 +13,26 @@ PER_USER_AND_HOUR = 10
 HOUR = timedelta(hours=1)
 
 
+DECLINES = """
+SELECT count(*) FILTER (WHERE a.booking_id = %(booking)s),
+       count(*) FILTER (WHERE a.changed_at > statement_timestamp() - interval '1 hour'),
+       min(a.changed_at) FILTER (WHERE a.changed_at > statement_timestamp() - interval '1 hour')
+FROM payments_paymentattempt a JOIN bookings_booking b ON b.id = a.booking_id
+WHERE b.user_id = %(user)s AND a.status = 'declined'
+"""
+
+
 def refuse_after_many_declines(booking: Booking) -> None:
     """Raise TooManyDeclines after 5 declines of this booking or 10 of its user within an hour."""
     if booking.user_id is None:  # sold at the door, or given away: nobody tries cards there
         return
-    recent = Q(booking__user_id=booking.user_id, changed_at__gt=Now() - HOUR)
-    declined = PaymentAttempt.objects.filter(status=PaymentAttempt.Status.DECLINED)
-    counted = declined.filter(booking__user_id=booking.user_id).aggregate(
-        here=Count("pk", filter=Q(booking=booking)),
-        lately=Count("pk", filter=recent),
-        first=Min("changed_at", filter=recent),
-    )
-    if counted["here"] >= PER_BOOKING:
+    with connection.cursor() as cursor:
+        cursor.execute(DECLINES, {"user": booking.user_id, "booking": booking.pk})
+        here, lately, first = cursor.fetchone()
+    if here >= PER_BOOKING:
         _refuse_until(booking.expires_at or booking.created_at + HOUR)
-    if counted["lately"] >= PER_USER_AND_HOUR:
-        _refuse_until(counted["first"] + HOUR)
+    if lately >= PER_USER_AND_HOUR:
+        _refuse_until(first + HOUR)
 
 
 def _refuse_until(moment: datetime) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from bookings.cancellation import TAKEN_BACK
-from bookings.confirmation import claim_for_payment, confirm_free
+from bookings.confirmation import claim_within, confirm_free
 from bookings.errors import (
     BookingExpired,
     BookingNotPayable,
@@ -23,7 +23,7 @@ from bookings.errors import (
 from bookings.models import Booking
 from bookings.selectors import booking_for, shown_status
 from payments import stripe_gateway
-from payments.attempts import AttemptMoved, last_attempt_of, live_attempt_of, move
+from payments.attempts import AttemptMoved, last_attempt_of, live_attempt_of, move, start
 from payments.carding import refuse_after_many_declines
 from payments.errors import (
     CardDeclined,
@@ -37,7 +37,7 @@ from payments.orders import order_of
 from payments.settlement import settle
 from payments.stripe_calls import StripeRefused, StripeUnreachable, breaker
 from payments.stripe_states import IntentState, Stage
-from ticketmaster.core import audit, idempotency
+from ticketmaster.core import idempotency
 from ticketmaster.core.chaos import chaospoint
 from ticketmaster.core.clock import database_now
 
@@ -71,12 +71,20 @@ def confirm_booking(
     transactions: call outside of any.
     """
     booking = booking_for(user_id=user_id, reference=reference)
+    return pay(booking, payment_method=payment_method, confirmation_token=confirmation_token)
+
+
+def pay(
+    booking: Booking, *, payment_method: str = "", confirmation_token: str = ""
+) -> ConfirmResult:
+    """The same for a booking that has just been read, or made, for the user who asks."""
     if booking.status == Booking.Status.CONFIRMED:
         return ConfirmResult(booking)
     if booking.status in TAKEN_BACK:
         raise BookingNotPayable
     if not booking.total_minor:
-        return ConfirmResult(confirm_free(user_id=user_id, reference=reference))
+        user_id = int(booking.user_id or 0)  # only a web booking, which has one, comes here
+        return ConfirmResult(confirm_free(user_id=user_id, reference=booking.reference))
     attempt = live_attempt_of(booking.pk)
     if attempt is not None:
         _refuse_second_method(attempt, payment_method or confirmation_token)
@@ -130,22 +138,13 @@ def store_attempt(
         raise PaymentUnavailable
     chaospoint("before_A")
     with transaction.atomic(durable=True):
-        booking = claim_for_payment(booking_id=booking_id)
+        booking = claim_within(booking_id=booking_id)
         refuse_after_many_declines(booking)
-        attempt = PaymentAttempt.objects.create(
-            booking=booking,
+        attempt = start(
+            booking,
             kind=kind,
-            amount_minor=booking.total_minor,
-            currency=booking.currency,
             payment_method=payment_method,
             confirmation_token=confirmation_token,
-        )
-        audit.record(
-            subject="attempt",
-            subject_id=attempt.pk,
-            action="start",
-            after=Status.CREATED,
-            actor_id=booking.user_id,
         )
         idempotency.note(attempt=attempt.pk)
     chaospoint("after_A")

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from payments.models import OPEN_STATUSES, PaymentAttempt, Refund, StripeEvent
 from payments.news import ENDED_BADLY, MONEY_CAME
+from ticketmaster.core.written import Written
 
 # First key of Postgres' two-integer advisory locks; 1 to 3 are the event's and the bookings'.
 CARD = 6
@@ -31,13 +32,16 @@ def lock_card(*, event_id: int, fingerprint: str) -> None:
         )
 
 
+ATTEMPT = Written(
+    PaymentAttempt,
+    'WHERE id = %s ORDER BY "payments_paymentattempt"."id" FOR NO KEY UPDATE',
+    locking=True,
+)
+
+
 def lock_attempt(attempt_id: int) -> PaymentAttempt:
     """The attempt's row, locked and fresh."""
-    return (
-        PaymentAttempt.objects.select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-        .get(pk=attempt_id)
-    )
+    return ATTEMPT.one(attempt_id)
 
 
 def lock_refund(refund_id: int) -> Refund:

@@ -11,9 +11,10 @@ import time
 from django.db import transaction
 from django.db.models.functions import Now
 
-from bookings.confirmation import mark_needs_attention, return_to_reserved, sell_tickets
+from bookings.confirmation import mark_needs_attention, return_to_reserved, sell_within
 from bookings.errors import TicketLimitReached, TicketsLost
 from bookings.models import Booking
+from bookings.selectors import status_of
 from payments import ledger, stripe_gateway
 from payments.attempts import ENDED, LIVE, AttemptMoved, live_attempt_of, move, reopen
 from payments.card_limit import refuse_card_above_limit
@@ -164,7 +165,7 @@ def _sell(attempt: PaymentAttempt, state: IntentState) -> None:
     """Phase D, in one transaction. An ended attempt whose money came late is reopened by it."""
     with transaction.atomic(durable=True):
         refuse_card_above_limit(attempt, fingerprint=state.card_fingerprint)
-        attempt.booking = sell_tickets(booking_id=attempt.booking_id)
+        attempt.booking = sell_within(booking_id=attempt.booking_id)
         locked = lock_attempt(attempt.pk)
         if locked.status in ENDED:
             if live_attempt_of(attempt.booking_id) is not None:
@@ -205,7 +206,7 @@ def _store_capture(attempt: PaymentAttempt) -> None:
     with transaction.atomic(durable=True):
         move(attempt, to=Status.CAPTURED, captured_at=Now())
         ledger.post_capture(attempt)
-        status = Booking.objects.values_list("status", flat=True).get(pk=attempt.booking_id)
+        status = status_of(attempt.booking_id)
         refund = (
             plan_whole_refund(attempt.pk, reason="cancelled before capture")
             if status in GONE

@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from bookings.selectors import shown_status
 from events.api.shapes import event_shape, moment, money, site_of
 from events.listing import listable, listed
 from events.models import Event, Ticket
+from ticketmaster.core.written import Written
 
 Shape = dict[str, Any]
 
@@ -35,7 +36,7 @@ def booking_shapes(bookings: Sequence[Booking], request: Request | HttpRequest) 
     site = site_of(request._request if isinstance(request, Request) else request)
     period = int(time.monotonic() / EVENT_SHAPE_SECONDS)  # one for all: it may end meanwhile
     lines = _lines_of([booking.pk for booking in bookings])
-    codes = _admissions_of(bookings)
+    codes = _admissions_of(bookings, lines)
     return [
         _shape(
             booking,
@@ -101,13 +102,18 @@ def _lines_of(booking_ids: Sequence[int]) -> dict[int, list[Line]]:
     return found
 
 
-def _admissions_of(bookings: Iterable[Booking]) -> dict[int, list[Admission]]:
+ADMISSIONS = Written(Admission, "WHERE line_id = ANY(%s) ORDER BY id")
+
+
+def _admissions_of(
+    bookings: Iterable[Booking], lines: Mapping[int, Sequence[Line]]
+) -> dict[int, list[Admission]]:
     """By line id; asked only for bookings that were ever confirmed."""
     confirmed = [booking.pk for booking in bookings if booking.confirmed_at is not None]
+    ids = [line.id for booking_id in confirmed for line in lines.get(booking_id, [])]
     found: dict[int, list[Admission]] = {}
-    if confirmed:
-        for admission in Admission.objects.filter(line__booking__in=confirmed).order_by("pk"):
-            found.setdefault(admission.line_id, []).append(admission)
+    for admission in ADMISSIONS.rows(ids) if ids else []:
+        found.setdefault(admission.line_id, []).append(admission)
     return found
 
 

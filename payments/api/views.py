@@ -18,7 +18,7 @@ from payments.api.serializers import (
     PurchaseSerializer,
     WaitingShape,
 )
-from payments.checkout import ConfirmResult, abandon_payment, confirm_booking
+from payments.checkout import ConfirmResult, abandon_payment, confirm_booking, pay
 from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import DomainError
 from ticketmaster.core.idempotent_views import IdempotentView
@@ -69,7 +69,7 @@ class PayableBookingListView(BookingListView):
         form.is_valid(raise_exception=True)
         booking = reserve(request)
         try:
-            result = _confirm(int(caller_id(request) or 0), booking.reference, form.validated_data)
+            result = pay(booking, **_method_in(form.validated_data))
         except DomainError as refusal:
             refusal.data.setdefault("booking", booking.reference)
             raise
@@ -108,12 +108,11 @@ def answer(request: Request, result: ConfirmResult) -> Response:
 
 
 def _confirm(user_id: int, reference: str, asked: dict[str, Any]) -> ConfirmResult:
-    return confirm_booking(
-        user_id=user_id,
-        reference=reference,
-        payment_method=asked.get("payment_method", ""),
-        confirmation_token=asked.get("confirmation_token", ""),
-    )
+    return confirm_booking(user_id=user_id, reference=reference, **_method_in(asked))
+
+
+def _method_in(asked: dict[str, Any]) -> dict[str, str]:
+    return {name: asked.get(name, "") for name in ("payment_method", "confirmation_token")}
 
 
 def _booking_with(ticket_id: int, user_id: int) -> str:
