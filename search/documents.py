@@ -66,10 +66,12 @@ def query_of(term: Term) -> str:
     return " & ".join(part for part in [found, *excluded] if part)
 
 
-def beginning_of_names(folded: str) -> str:
-    """The tsquery literal that finds documents with these words in a name, the last one begun."""
+def beginning_of(folded: str, *, weight: str = "") -> str:
+    """The tsquery literal that finds documents with these words, the last one begun; with a weight
+    only where the words have that."""
     *whole, last = folded.split()
-    return " & ".join([*(f"'{word}':A" for word in whole), f"'{last}':*A"])
+    suffix = f":{weight}" if weight else ""
+    return " & ".join([*(f"'{word}'{suffix}" for word in whole), f"'{last}':*{weight}"])
 
 
 def _wish(piece: Piece) -> str:

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from search.sync.models import BuiltIndex, IndexChange
 
@@ -78,6 +78,7 @@ class SearchRow(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["document"], name="search_document"),
+            GinIndex(Func(F("document"), Value("{a}"), function="ts_filter"), name="search_names"),
             GinIndex(fields=["collapsed"], name="search_collapsed"),
             models.Index(fields=["starts_at", "event"], name="search_by_date"),
             models.Index(fields=["city", "starts_at"], name="search_by_city"),
@@ -87,6 +88,10 @@ class SearchRow(models.Model):
             models.Index(fields=["category", "starts_at"], name="search_by_category"),
             models.Index(fields=["segment", "starts_at"], name="search_by_segment"),
             models.Index(fields=["-popularity", "starts_at", "event"], name="search_by_popularity"),
+            models.Index(
+                fields=["category", "-popularity", "starts_at", "event"],
+                name="search_genre_by_popularity",
+            ),
             models.Index(fields=["price_order", "starts_at", "event"], name="search_by_price"),
             models.Index(
                 fields=["turns_at"], name="search_turning", condition=Q(turns_at__isnull=False)

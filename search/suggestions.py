@@ -7,21 +7,18 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from events.models import Event
 from events.selectors import city_slug
-from search.documents import beginning_of_names
-from search.engines.postgres_expressions import matches_query
-from search.engines.postgres_pages import BROAD, BY_POPULARITY
-from search.engines.postgres_plans import Plan, estimate, read
+from search.documents import beginning_of
+from search.engines.postgres_plans import Plan, read
 from search.folding import collapse, fold
-from search.models import Name, SearchRow
+from search.models import Name
 from search.request import COMING
 from search.terms import LONGEST_TERM
 from search.typos import repairs_of
 
 EACH = 5
 # Nights of one show come one after another: so many are read to find five different ones.
-LOOKED_AT = 25
+NIGHTS = 25
 BEHIND_ALL = "\U0010ffff"
 GROUPS = {"performers": Name.Kind.PERFORMER, "venues": Name.Kind.VENUE, "cities": Name.Kind.CITY}
 
@@ -37,6 +34,29 @@ SELECT kind, key, shown, detail FROM (
        OR (s.text ~>=~ %(joined)s AND s.text ~<~ %(behind_joined)s)
     GROUP BY n.id
 ) best WHERE place <= %(each)s ORDER BY kind, place
+"""
+
+# What half a word means is mostly among what is popular; else the index of names has it. Neither
+# reads more rows than so many: of a name in more of them the nights written first are suggested.
+POPULAR_ROWS, GATHERED_ROWS = 1_000, 2_000
+COMING_ROWS = "status = ANY(%(statuses)s) AND starts_at > %(now)s"
+POPULAR = f"""
+SELECT event_id, title, city FROM (
+    SELECT event_id, title, city, document FROM search_searchrow
+    WHERE {COMING_ROWS} ORDER BY popularity DESC, starts_at, event_id LIMIT %(popular_rows)s
+) popular WHERE document @@ %(in_names)s::tsquery LIMIT %(nights)s
+"""
+GATHERED = f"""
+SELECT event_id, title, city FROM (
+    SELECT event_id, title, city, popularity, starts_at FROM search_searchrow
+    WHERE ts_filter(document, '{{a}}') @@ %(in_all)s::tsquery AND {COMING_ROWS}
+    LIMIT %(gathered_rows)s
+) found ORDER BY popularity DESC, starts_at, event_id LIMIT %(nights)s
+"""
+SHOWN = """
+SELECT e.id, e.name, e.starts_at, v.time_zone, v.name, v.city
+FROM events_event e JOIN events_venue v ON v.id = e.venue_id
+WHERE e.id = ANY(%(ids)s) AND e.status <> 'draft'
 """
 
 Suggestion = dict[str, Any]
@@ -103,24 +123,41 @@ def _suggestion(kind: str, key: str, shown: str, detail: dict[str, str]) -> Sugg
 
 def _events(begins: str, now: datetime) -> list[Suggestion]:
     """The most popular events whose names or performers have these words, one night of each."""
-    rows = SearchRow.objects.filter(
-        matches_query(beginning_of_names(begins)), status__in=COMING, starts_at__gt=now
-    )
-    plans = (Plan.WALK, Plan.GATHER) if estimate(rows) > BROAD else (Plan.GATHER, Plan.WALK)
-    wanted = rows.order_by(*BY_POPULARITY).values_list("event_id", "title", "city")[:LOOKED_AT]
-    nights = {(title, city): pk for pk, title, city in reversed(read(*plans, lambda: list(wanted)))}
+    values = {
+        "in_names": beginning_of(begins, weight="A"),
+        "in_all": beginning_of(begins),
+        "now": now,
+        "statuses": list(COMING),
+        "nights": NIGHTS,
+        "popular_rows": POPULAR_ROWS,
+        "gathered_rows": GATHERED_ROWS,
+    }
+    rows = read(Plan.WALK, Plan.OWN, lambda: _rows(POPULAR, values | {"most": POPULAR_ROWS}))
+    if len(rows) < NIGHTS:
+        rows = read(
+            Plan.GATHER, Plan.OWN, lambda: _rows(GATHERED, values | {"most": GATHERED_ROWS})
+        )
+    nights = {(title, city): pk for pk, title, city in reversed(rows)}
     ids = list(reversed(nights.values()))[:EACH]
-    events = Event.objects.public().select_related("venue").in_bulk(ids)
-    return [
-        {
-            "id": pk,
-            "name": events[pk].name,
-            "url": events[pk].get_absolute_url(),
-            "starts_at": events[pk].starts_at,
-            "time_zone": events[pk].venue.time_zone,
-            "venue": events[pk].venue.name,
-            "city": events[pk].venue.city,
-        }
-        for pk in ids
-        if pk in events
-    ]
+    shown = {row[0]: row for row in _rows(SHOWN, {"ids": ids})} if ids else {}
+    return [_night(*shown[pk]) for pk in ids if pk in shown]
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+def _night(
+    pk: int, name: str, starts_at: datetime, time_zone: str, venue: str, city: str
+) -> Suggestion:
+    return {
+        "id": pk,
+        "name": name,
+        "url": reverse("events:event", args=[pk]),
+        "starts_at": starts_at,
+        "time_zone": time_zone,
+        "venue": venue,
+        "city": city,
+    }

@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from events.models import Event
+from search import suggestions
 from search.models import Name
 from search.rows import write_search_rows
 from search.suggestions import suggest
@@ -59,6 +60,15 @@ def test_there_are_at_most_five_of_each(shop: Shop):
 
 def test_nights_of_one_show_are_suggested_once(shop: Shop):
     assert names("hamilton", "events") == ["Hamilton"]
+
+
+def test_what_is_not_among_the_popular_is_suggested_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(suggestions, "POPULAR_ROWS", 0)
+
+    assert names("hamilton", "events") == ["Hamilton"]
+    assert names("hamil", "events") == ["Hamilton"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "!!!", "%", "_", "'", "\\", "🎸" * 500, "a" * 10_000])
