@@ -1,10 +1,12 @@
 """Facets as people read them: engines count slugs, this names them."""
 
+from collections.abc import Callable
 from typing import TypedDict
 
 from events.models import Category, Segment
 from search.engines.base import Facets
 from search.models import SearchRow
+from search.remembering import remembered
 
 
 class FacetValue(TypedDict):
@@ -19,8 +21,8 @@ def labelled(facets: Facets) -> dict[str, list[FacetValue]]:
     """The same facets with a label for each value."""
     labels = {
         "segment": {value: str(label) for value, label in Segment.choices},
-        "genre": _genres([slug for slug, _ in facets.get("genre", [])]),
-        "city": _cities([city for city, _ in facets.get("city", [])]),
+        "genre": _labels("genre", facets, _genres),
+        "city": _labels("city", facets, _cities),
     }
     return {
         name: [
@@ -29,6 +31,16 @@ def labelled(facets: Facets) -> dict[str, list[FacetValue]]:
         ]
         for name, counts in facets.items()
     }
+
+
+def _labels(
+    name: str, facets: Facets, read: Callable[[list[str]], dict[str, str]]
+) -> dict[str, str]:
+    """The labels of a facet's values; what a genre or a city is called may be some seconds old."""
+    values = sorted(value for value, _ in facets.get(name, []))
+    return remembered(
+        ("labels", name, *values), lambda: read(values), is_worth_it=lambda labels: bool(labels)
+    )
 
 
 def _genres(slugs: list[str]) -> dict[str, str]:

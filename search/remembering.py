@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import TypeVar, cast
 
-SECONDS = 10.0
+SECONDS = 30.0
 MOST = 2_000
 
 Answer = TypeVar("Answer")
@@ -17,7 +17,7 @@ _answers: dict[Hashable, tuple[float, object]] = {}
 def remembered(
     question: Hashable, answer: Callable[[], Answer], *, is_worth_it: Callable[[Answer], bool]
 ) -> Answer:
-    """What `answer` answers, or what it answered at most ten seconds ago if that was worth it.
+    """What `answer` answers, or what it answered at most half a minute ago if that was worth it.
 
     The question names its answer's meaning and kind: equal ones share it. Answers are not to be
     changed. Failures are not remembered.

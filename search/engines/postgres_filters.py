@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from events.models import EventPerformer, Segment, Venue
+from events.zones import zone_of
 from search.dates import DateFilter, Span
 from search.engines.postgres_expressions import is_one_of, is_shown_in, matches
 from search.engines.postgres_places import venues_near
@@ -104,7 +103,7 @@ def _on(date: DateFilter, now: datetime) -> Q:
         return _within(date.fixed)
     zones = Venue.objects.order_by().values_list("time_zone", flat=True).distinct()
     spans = [
-        (zone, date.span_at(now.astimezone(_zone(zone)).replace(tzinfo=None))) for zone in zones
+        (zone, date.span_at(now.astimezone(zone_of(zone)).replace(tzinfo=None))) for zone in zones
     ]
     if not spans:
         return Q()
@@ -114,12 +113,6 @@ def _on(date: DateFilter, now: datetime) -> Q:
     )
     there = [(zone, _labelled(span.start), _labelled(span.end)) for zone, span in spans]
     return _about(whole) & Q(is_shown_in(there))
-
-
-@lru_cache(maxsize=600)
-def _zone(name: str) -> ZoneInfo:
-    """ZoneInfo itself keeps eight and reads the others from disk each time."""
-    return ZoneInfo(name)
 
 
 def _labelled(wall_clock: datetime | None) -> datetime | None:

@@ -7,16 +7,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from events.models import Segment
 from search.engines.postgres_expressions import bears_the_name, is_one_of, relevance
 from search.engines.postgres_places import venues_near
-from search.engines.postgres_plans import Plan, read
+from search.engines.postgres_plans import Plan, estimate, read
 from search.models import SearchRow
 from search.request import SearchRequest
 from ticketmaster.core.pagination import behind
 
-# Words in more rows than this are not ranked over all of them.
-BROAD = 5_000
-WALKED = 300
+# Words in more rows than this are not ranked over all of them. Of a hundred thousand rows and of a
+# million, ranking so many takes about as long as walking past the others to WALKED with the words.
+BROAD = 4_000
+WALKED = 100
 VENUES_AT_ONCE = 40
 ROUND_THE_EARTH_KM = 20_100.0
 
@@ -25,9 +27,10 @@ Row = tuple[Any, ...]
 Page = tuple[list[int], Key | None]
 
 # Unique by the event's id, none of them null.
+BY_DATE = ("starts_at", "event_id")
 BY_POPULARITY = ("-popularity", "starts_at", "event_id")
 ORDERS = {
-    "date": ("starts_at", "event_id"),
+    "date": BY_DATE,
     "price": ("price_order", "starts_at", "event_id"),
     "popularity": BY_POPULARITY,
 }
@@ -46,10 +49,16 @@ def page_of(
         return _by_distance(rows, request, after)
     order = ORDERS[request.sort]
     plan, otherwise = Plan.OWN, Plan.WALK
-    if request.term or request.sort != "date":  # the indexes of each kind and city are by date
+    # The indexes of each kind and city are by date; that of each genre is by popularity too.
+    if request.term or (request.sort != "date" and not _is_of_genres(request)):
         plan, otherwise = (Plan.GATHER, Plan.WALK) if believed <= BROAD else (Plan.WALK, Plan.OWN)
     found = _read(rows, order, after, request.page_size + 1, plan, otherwise)
     return _cut(found, request.page_size)
+
+
+def _is_of_genres(request: SearchRequest) -> bool:
+    """Whether it asks for genres, popular ones first, which an index has in that order."""
+    return request.sort == "popularity" and bool(set(request.types) - set(Segment.values))
 
 
 def _read(
@@ -90,9 +99,11 @@ def _by_relevance(
     rows: QuerySet[SearchRow], request: SearchRequest, after: Key | None, believed: int
 ) -> Page:
     """All rows ranked where the words are in few. Else those first that bear the term as a name,
-    ranked, and then the others along their popularity, ranked within each 300 of them.
+    ranked or, where they are many too, by date; and then the others along their popularity, ranked
+    within each hundred of them.
 
-    The key says how: ["all" | "named", null, *sort key] or ["walk", where the 300 began, *key].
+    The key says how: ["all" | "named", null, *sort key], ["dated", null, date, id], or
+    ["walk", where the hundred began, *key].
     """
     mode = after[0] if after else ("all" if believed <= BROAD else "named")
     if mode == "all":
@@ -102,13 +113,24 @@ def _by_relevance(
     others = rows.exclude(bears_the_name(request.term))
     if mode == "walk":
         return _walk_page(others, request, after, request.page_size)
-    ids, key = _ranked_page(
-        "named", rows.filter(bears_the_name(request.term)), request, after, request.page_size
-    )
+    named = rows.filter(bears_the_name(request.term))
+    if after is None and estimate(named) > BROAD:
+        mode = "dated"
+    first_page = _dated_page if mode == "dated" else _ranked_page
+    ids, key = first_page(mode, named, request, after, request.page_size)
     if key is not None:
         return ids, key
     more, key = _walk_page(others, request, None, request.page_size - len(ids))
     return ids + more, key
+
+
+def _dated_page(
+    mode: str, rows: QuerySet[SearchRow], request: SearchRequest, after: Key | None, size: int
+) -> Page:
+    """Thousands of evenings of one name are told apart by date."""
+    found = _read(rows, BY_DATE, after[2:] if after else None, size + 1, Plan.WALK, Plan.GATHER)
+    ids, key = _cut(found, size)
+    return ids, None if key is None else [mode, None, *key]
 
 
 def _ranked_page(
@@ -143,7 +165,8 @@ def _walk_page(
 def _chunk(
     rows: QuerySet[SearchRow], request: SearchRequest, began: Key | None
 ) -> tuple[list[Row], Key | None]:
-    """The next 300 along popularity, the most relevant first; and where they end, if any follow."""
+    """The next hundred along popularity, the most relevant first; and where they end, if any
+    follow."""
     ranked = rows.annotate(relevance=relevance(request.term))
     if began is not None:
         ranked = ranked.filter(behind(BY_POPULARITY, readable(began, BY_POPULARITY)))

@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 from events.models import Event, EventPerformer, Performer
+from search import remembering
 from search.rows import write_search_rows
 from search.vocabulary import learn_due_names
 from tests.factories import EventFactory, PerformerFactory
@@ -16,6 +17,12 @@ from tests.search.server import ENGINES, bring_up_to_date, elasticsearch_in_use
 
 Findable = Callable[..., Event]
 CatchUp = Callable[[], None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What an earlier test found is no answer here."""
+    remembering.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,21 @@ def test_a_broad_word_is_walked_without_gap_or_repetition(evenings: list[int], s
     assert set(ids[: len(exact)]) == exact
 
 
+@pytest.mark.parametrize("is_few", [True, False])
+def test_those_of_that_name_come_first_however_many(
+    evenings: list[int], monkeypatch: pytest.MonkeyPatch, is_few: bool
+):
+    """Few are ranked, many told apart by date."""
+    monkeypatch.setattr(postgres_pages, "BROAD", 0)
+    monkeypatch.setattr(postgres_pages, "estimate", lambda rows: 0 if is_few else 1)
+
+    ids = walk({"term": "evening", "page_size": 3})[:7]
+
+    exact = Event.objects.filter(pk__in=evenings[::50])
+    order = ["-popularity", "starts_at", "pk"] if is_few else ["starts_at", "pk"]
+    assert ids == list(exact.order_by(*order).values_list("pk", flat=True))
+
+
 @pytest.mark.usefixtures("broad")
 @pytest.mark.parametrize("sort", ["date", "price", "popularity"])
 def test_a_broad_word_is_walked_in_every_order(evenings: list[int], sort: str):
