@@ -73,7 +73,7 @@ def listable(events: EventQuerySet) -> EventQuerySet:
 def listed_by_id(event_ids: Collection[int], *, now: datetime | None = None) -> dict[int, Listed]:
     """These events by id as they are now, drafts and unknown ones left out: in three queries, and
     without Django's own reading, which takes four times as long."""
-    return {row.event.pk: row for row in listed(list(_events(event_ids)), now=now)}
+    return {row.event.pk: row for row in listed(list(events_as_listed(event_ids)), now=now)}
 
 
 def listed(events: Sequence[Event], *, now: datetime | None = None) -> list[Listed]:
@@ -82,7 +82,7 @@ def listed(events: Sequence[Event], *, now: datetime | None = None) -> list[List
     ids = [event.pk for event in events]
     if not ids:
         return []
-    availability = summary_of(ids)
+    availability = _availability(events)
     beside = _beside(ids)
     return [
         Listed(
@@ -94,6 +94,17 @@ def listed(events: Sequence[Event], *, now: datetime | None = None) -> list[List
         )
         for event in events
     ]
+
+
+def _availability(events: Sequence[Event]) -> dict[int, Mapping[str, Any]]:
+    """As `summary_of`, which is asked only about those on sale: of the others nothing is open."""
+    closed = {"state": "not_on_sale", "available": 0}
+    found: dict[int, Mapping[str, Any]] = {
+        event.pk: {**closed, "total": event.ticket_total}
+        for event in events
+        if event.status != Event.Status.ON_SALE
+    }
+    return found | summary_of([event.pk for event in events if event.pk not in found])
 
 
 class _Beside(NamedTuple):
@@ -121,8 +132,11 @@ def _window(kind: str, opens_at: str, closes_at: str | None) -> Window:
     return Window(kind, datetime.fromisoformat(opens_at), closes)
 
 
-def _events(event_ids: Collection[int]) -> Iterator[Event]:
-    """These events with venue and category, in no order; events at one venue share it."""
+def events_as_listed(event_ids: Collection[int]) -> Iterator[Event]:
+    """These events with venue and category, in no order and without drafts.
+
+    Events at one venue share it; long texts are read by whoever asks for them.
+    """
     with connection.cursor() as cursor:
         cursor.execute(EVENTS, [list(event_ids)])
         rows = cursor.fetchall()

@@ -10,7 +10,9 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
-from events.models import Event, EventPerformer, PerformerAlias, PriceLevel
+from events.listing import events_as_listed
+from events.models import Category, Event, EventPerformer, PerformerAlias, PriceLevel, Segment
+from events.zones import zone_of
 from search.documents import Weighted, document_of
 from search.folding import collapse, fold, spellings
 from search.locks import lock_rows
@@ -22,6 +24,7 @@ BATCH = 500
 NO_PRICE = 2**62
 # Shorter ones are one night's: who looks for the day after does not mean them.
 LASTS_FOR_DAYS = timedelta(hours=20)
+SEGMENTS = {value: str(label) for value, label in Segment.choices}
 
 COLUMNS = [field.attname for field in SearchRow._meta.concrete_fields if field.name != "version"]
 # One parameter whatever the number of rows: psycopg takes long statements apart slowly. The
@@ -66,9 +69,7 @@ def _batches(ids: list[int]) -> Iterator[list[int]]:
 
 def _write_batch(ids: list[int]) -> int:
     demand = {row.pk: row.demand for row in lock_rows(ids).only("demand")}
-    events = list(
-        Event.objects.filter(pk__in=ids).public().select_related("venue", "category").order_by("pk")
-    )
+    events = sorted(events_as_listed(ids), key=lambda event: event.pk)
     public = [event.pk for event in events]
     prices, stock, billing = _prices_of(public), stock_of(public), _billing_of(public)
     _upsert(
@@ -184,7 +185,7 @@ def popularity_of(*, known: int, demand: int) -> int:
 
 
 def _when(event: Event) -> dict[str, Any]:
-    zone = ZoneInfo(event.venue.time_zone)
+    zone = zone_of(event.venue.time_zone)
     starts = _wall_clock(event.starts_at, zone)
     ends_at = event.ends_at or event.starts_at
     lasts = ends_at - event.starts_at >= LASTS_FOR_DAYS
@@ -218,13 +219,16 @@ def _where(event: Event) -> dict[str, Any]:
 
 def _kind(event: Event) -> dict[str, Any]:
     category = event.category
-    words = (category.genre, category.get_segment_display(), category.segment)
     return {
         "segment": category.segment,
         "category": category.slug,
         "genre": category.genre_slug or "",
-        "kind": fold(" ".join(words)),
+        "kind": fold(" ".join(_words_of_kind(category))),
     }
+
+
+def _words_of_kind(category: Category) -> tuple[str, str, str]:
+    return category.genre, SEGMENTS.get(category.segment, category.segment), category.segment
 
 
 def _unique(names: Iterable[str], written: Callable[[str], str]) -> list[str]:
@@ -248,7 +252,5 @@ def _weighted(event: Event, names: list[str]) -> list[Weighted]:
         *(Weighted(name, "A") for name in names),
         Weighted(venue.name, "B"),
         *(Weighted(part, "C") for part in (venue.city, venue.region)),
-        Weighted(category.genre, "D"),
-        Weighted(category.get_segment_display(), "D"),
-        Weighted(category.segment, "D"),
+        *(Weighted(word, "D") for word in _words_of_kind(category)),
     ]

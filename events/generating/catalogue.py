@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import BigIntegerField, Max
+from django.db.models.functions import Cast, Substr
 
+from events.generating.batches import one_by_one, two_at_a_time
 from events.generating.evenings import Evening, Programme
 from events.generating.houses import House, SeatedMap, ensure_houses, ensure_map
 from events.generating.people import Act, acts
@@ -47,7 +51,11 @@ LEVEL_NAMES = ("Best", "Good", "Plain")
 FEE_SHARE, TAX_SHARE = 10, 20  # a tenth and a twentieth of the face price
 TABLES = (Event, EventPerformer, PriceLevel, PriceLevelSection, SaleWindow, Ticket)
 
+# So many events are written over two connections at once.
+MANY = 20_000
+
 Advance = Callable[[int], None]
+Batch = list[tuple[int, Evening]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def generate_catalogue(*, events: int, tickets: int, seed: int, advance: Advance
     told how many events are done. Transactions are short: what is cut off keeps whole events.
     """
     now = database_now()
-    first = Event.objects.filter(source_key__startswith=f"{KEY_PREFIX}{seed}:").count()
+    first = _number_behind(f"{KEY_PREFIX}{seed}:")
     everyone = acts(_within(events // EVENTS_PER_ACT, FEWEST_ACTS, MOST_ACTS), seed=seed)
     houses = _houses(events, tickets, seed)
     ground = Ground(
@@ -85,13 +93,25 @@ def generate_catalogue(*, events: int, tickets: int, seed: int, advance: Advance
     )
     programme = Programme(acts=everyone, houses=houses, seed=seed, today=now.date())
     evenings = iter(enumerate(programme.evenings(first, events), first))
-    made, at_once = Made(), _within(TICKETS_AT_ONCE // max(tickets, 1), 1, EVENTS_AT_ONCE)
-    while batch := list(islice(evenings, at_once)):
-        made.tickets += _write(batch, ground, seed=seed, tickets=tickets, now=now)
+    at_once = _within(TICKETS_AT_ONCE // max(tickets, 1), 1, EVENTS_AT_ONCE)
+    batches = iter(lambda: list(islice(evenings, at_once)), [])
+    write = partial(_write, ground=ground, seed=seed, tickets=tickets, now=now)
+    made = Made()
+    is_large = events >= MANY and not tickets and not connection.in_atomic_block
+    for batch, added in (two_at_a_time if is_large else one_by_one)(write, batches):
+        made.tickets += added
         made.events += len(batch)
         advance(len(batch))
     _analyse()
     return made
+
+
+def _number_behind(prefix: str) -> int:
+    """The next number behind all events whose keys have that prefix."""
+    made = Event.objects.filter(source_key__startswith=prefix)
+    number = Cast(Substr("source_key", len(prefix) + 1), BigIntegerField())
+    last: int | None = made.aggregate(last=Max(number))["last"]
+    return 0 if last is None else last + 1
 
 
 def _within(value: int, least: int, most: int) -> int:
@@ -128,9 +148,9 @@ def _maps(houses: Sequence[House], tickets: int) -> dict[int, SeatedMap]:
 
 @transaction.atomic
 def _write(
-    batch: Sequence[tuple[int, Evening]],
-    ground: Ground,
+    batch: Batch,
     *,
+    ground: Ground,
     seed: int,
     tickets: int,
     now: datetime,

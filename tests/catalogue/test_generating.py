@@ -8,6 +8,7 @@ from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 
 from bookings.holds import hold_tickets
+from events.generating.batches import two_at_a_time
 from events.generating.catalogue import generate_catalogue
 from events.generating.people import acts
 from events.models import Event, Performer, PriceLevelSection, SaleWindow, Seat, Ticket, Venue
@@ -44,6 +45,17 @@ def test_events_are_on_sale_with_so_many_free_seats_each():
     assert SaleWindow.objects.filter(opens_at__lte=timezone.now()).count() == 6
     assert Event.objects.filter(starts_at__lte=timezone.now()).count() == 0
     assert Event.objects.filter(seat_map__frozen_at=None).count() == 0
+
+
+def test_batches_that_are_written_at_once_are_told_of_in_order():
+    batches = [[number] for number in range(9)]
+
+    assert list(two_at_a_time(sum, batches)) == [([number], number) for number in range(9)]
+
+
+def test_a_batch_that_fails_ends_the_run():
+    with pytest.raises(ZeroDivisionError):
+        list(two_at_a_time(lambda batch: 1 // batch[0], [[1], [0], [1]]))
 
 
 def test_ids_of_an_events_tickets_follow_each_other():
