@@ -8,11 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from ticketmaster.core import audit
-from ticketmaster.core.locks import lock_due_outbox_messages
+from ticketmaster.core.locks import lock_due_outbox_message
 from ticketmaster.core.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -91,15 +90,27 @@ def relay_due_messages() -> int:
 @transaction.atomic
 def _lease() -> OutboxMessage | None:
     """The oldest message that is due, nobody else's until the lease ends. Counts the delivery."""
-    while (message := lock_due_outbox_messages(limit=1).first()) is not None:
-        row = OutboxMessage.objects.filter(pk=message.pk)
+    while (message := lock_due_outbox_message()) is not None:
         if message.tries < TRIES:
-            row.update(due_at=Now() + LEASE, tries=F("tries") + 1)
+            _write(BEGUN, LEASE.total_seconds(), message.pk)
             message.tries += 1
             return message
         logger.error("outbox message %s was begun %s times: parked", message, message.tries)
-        row.update(parked_at=Now())
+        _write(PARKED, message.pk)
     return None
+
+
+BEGUN = """
+UPDATE core_outboxmessage
+SET due_at = statement_timestamp() + make_interval(secs => %s), tries = tries + 1 WHERE id = %s
+"""
+PARKED = "UPDATE core_outboxmessage SET parked_at = statement_timestamp() WHERE id = %s"
+SENT = "UPDATE core_outboxmessage SET sent_at = statement_timestamp() WHERE id = %s"
+
+
+def _write(statement: str, *values: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
 
 
 def _deliver(message: OutboxMessage) -> bool:
@@ -108,7 +119,7 @@ def _deliver(message: OutboxMessage) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever a handler does, others must go on
         _postpone(message, error)
         return False
-    OutboxMessage.objects.filter(pk=message.pk).update(sent_at=Now())
+    _write(SENT, message.pk)
     return True
 
 
