@@ -37,16 +37,23 @@ export class SeatMapScreen {
     this.svg.dataset.view = "seats";
     this.seats.show(section);
     this.overview.open(section);
-    const middle = { x: section.bounds.x + section.bounds.w / 2, y: section.bounds.y + section.bounds.h / 2 };
-    const start = this.seats.nearest(middle.x, middle.y, Infinity);
-    const around = start ? [start.x, start.y] : [middle.x, middle.y];
+    const around = this.#whereFree(section);
     this.viewport.fit(section.bounds, { room: 0.08, least: 26 / section.gap, most: LARGEST / section.gap, around });
     this.svg.setAttribute("aria-label", `Seats of ${sectionName(section)}. Arrow keys move, Space chooses, Escape goes back to the sections.`);
-    this.root.querySelector("[data-back]").hidden = false;
+    this.root.querySelector("[data-back]").hidden = this.model.sections.length === 1;
     this.root.querySelector("[data-where]").textContent = sectionName(section);
     this.list.show(section);
     if (byKey && this.seats.current) this.seats.focus(this.seats.current);
     announce(`${sectionName(section)}: ${section.freeCount} seats free.`);
+  }
+
+  // The seat in the middle of the free ones, so that a phone, which shows a part, shows these.
+  #whereFree(section) {
+    const free = section.seats.filter((seat) => this.model.isFree(seat));
+    const seats = free.length ? free : section.seats;
+    const mean = (key) => seats.reduce((sum, seat) => sum + seat[key], 0) / seats.length;
+    const start = this.seats.nearest(mean("x"), mean("y"), Infinity, seats);
+    return [start.x, start.y];
   }
 
   close() {

@@ -101,10 +101,10 @@ export class Seats {
   }
 
   // The seat that a finger meant: the nearest one within a seat's reach.
-  nearest(x, y, reach = this.section.gap * 0.8) {
+  nearest(x, y, reach = this.section.gap * 0.8, among = this.section.seats) {
     let best = null;
     let least = reach;
-    for (const seat of this.section.seats) {
+    for (const seat of among) {
       const far = Math.hypot(seat.x - x, seat.y - y);
       if (far < least) [best, least] = [seat, far];
     }
