@@ -56,7 +56,7 @@ def test_a_request_is_one_line(lines: StringIO) -> None:
     (line,) = access_lines(lines)
     assert (line["method"], line["path"], line["status"]) == ("GET", "/people", answer.status_code)
     assert line["request_id"] == "abcdefgh-123"
-    assert 0 <= line["ms"] < 10_000
+    assert line["ms"] >= 0
     assert "user_id" not in line
 
 

@@ -1,6 +1,5 @@
 """What the front hands out again: the same bytes and headers, fresh ones only, nobody's own."""
 
-import time
 from typing import Any
 
 import pytest
@@ -102,7 +101,7 @@ def test_a_page_from_the_front_asks_nothing(
 def test_it_is_asked_for_anew_when_it_is_no_longer_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     site = Counted(seconds=2.0)
     door = FrontMiddleware(site)
-    now = time.monotonic()
+    now = front.time.monotonic()
     door(RequestFactory().get("/x"))
     monkeypatch.setattr(front.time, "monotonic", lambda: now + 1.9)
     assert door(RequestFactory().get("/x")).content == b"asked 1"

@@ -127,7 +127,7 @@ def test_processes_count_together(tmp_path: Path) -> None:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=True,
         )
 

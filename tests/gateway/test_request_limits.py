@@ -81,12 +81,12 @@ def test_ten_times_the_limit_in_parallel_admits_the_limit(
     settings: Any, transactional_db: None
 ) -> None:
     limit(settings, "search", address=4)
-    seen: Counter[int] = Counter()
+    seen: list[int] = []
     barrier = threading.Barrier(40)
 
     def run() -> None:
         barrier.wait()
-        seen[ask("/api/v1/search?term=x").status_code] += 1
+        seen.append(ask("/api/v1/search?term=x").status_code)
 
     threads = [threading.Thread(target=run) for _ in range(40)]
     for thread in threads:
@@ -94,7 +94,7 @@ def test_ten_times_the_limit_in_parallel_admits_the_limit(
     for thread in threads:
         thread.join()
 
-    assert seen == {200: 4, 429: 36}
+    assert Counter(seen) == {200: 4, 429: 36}
 
 
 def test_without_redis_the_process_counts_for_itself(
@@ -112,11 +112,12 @@ def test_without_redis_the_process_counts_for_itself(
 def test_a_scraper_that_changes_addresses_meets_the_limit_of_its_network(settings: Any) -> None:
     limit(settings, "catalogue", address=100, network=3)
 
-    found = [ask("/", f"198.51.100.{n}").status_code for n in range(5)]
-    forget_front = ask("/", "203.0.113.9").status_code
+    # With a query, so that no answer is ready and each is counted.
+    found = [ask("/venue/0?x=1", f"198.51.100.{n}").status_code for n in range(5)]
+    elsewhere = ask("/venue/0?x=1", "203.0.113.9").status_code
 
-    assert found.count(429) <= 2
-    assert forget_front == 200
+    assert found == [404, 404, 404, 429, 429]
+    assert elsewhere == 404
 
 
 def test_each_session_has_its_own_count(settings: Any, fan: User, other_fan: User) -> None:
@@ -165,7 +166,7 @@ def test_private_api_answers_say_what_is_left(settings: Any, fan: User) -> None:
     answer = ask("/api/v1/bookings", **{"X-Session-Token": token_of(fan)})
 
     assert answer["RateLimit-Policy"] == '"booking-address";q=10;w=60'
-    assert answer["RateLimit"] == '"booking-address";r=9;t=60'
+    assert re.fullmatch(r'"booking-address";r=9;t=\d\d?', answer["RateLimit"])
 
 
 def test_public_answers_name_the_policy_alone_and_stay_the_same_for_all(settings: Any) -> None:

@@ -42,22 +42,20 @@ class Busy:
         with self.guard:
             self.inside += 1
             self.most = max(self.most, self.inside)
-        self.go.wait(10)
+        self.go.wait(60)
         with self.guard:
             self.inside -= 1
         return HttpResponse("done")
 
 
-def ask(door: SheddingMiddleware, path: str) -> tuple[int, float]:
-    """Status and seconds."""
-    began = time.monotonic()
-    status = door(RequestFactory().get(path)).status_code
-    return status, time.monotonic() - began
+def ask(door: SheddingMiddleware, path: str) -> int:
+    """The status."""
+    return door(RequestFactory().get(path)).status_code
 
 
 def wait_until(is_so: Any) -> None:
-    """Until it is, ten seconds at most."""
-    until = time.monotonic() + 10
+    """Until it is; bounded, so that a hang ends."""
+    until = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < until
         threading.Event().wait(0.005)
@@ -73,30 +71,27 @@ def test_a_crowd_is_told_503_while_nothing_moves_and_nobody_hangs() -> None:
         crowd = [pool.submit(ask, door, "/slow") for _ in range(30)]
         refused += [future.result() for future in crowd]
         site.go.set()
-        worked = [future.result()[0] for future in working]
+        worked = [future.result() for future in working]
 
     assert worked == [200, 200]
-    assert {status for status, _ in refused} == {503}
-    assert max(seconds for _, seconds in refused) < 2
+    assert set(refused) == {503}
     assert site.most == 2
 
 
 def test_once_somebody_waited_in_vain_the_next_are_told_at_once() -> None:
-    slots = Slots(1, patience_s=0.2)
+    slots = Slots(1, patience_s=0.05)
     slots.take()
     with pytest.raises(Overloaded):
         slots.take()
-    began = time.monotonic()
+    slots._patience_s = 3600  # whoever waits from here on stays
 
     for _ in range(1000):
         with pytest.raises(Overloaded):
             slots.take()
 
-    assert time.monotonic() - began < 0.2
-
 
 def test_when_a_turn_comes_free_people_wait_and_are_served_again() -> None:
-    slots = Slots(1, patience_s=5)
+    slots = Slots(1, patience_s=60)
     slots._is_stuck = True
     slots._free = 0
     slots.give_back()
@@ -111,7 +106,7 @@ def test_when_a_turn_comes_free_people_wait_and_are_served_again() -> None:
 
 
 def test_a_moving_crowd_is_served_without_a_refusal() -> None:
-    slots = Slots(2, patience_s=5)
+    slots = Slots(2, patience_s=60)
     served = []
 
     def visit() -> None:
@@ -202,12 +197,11 @@ def test_health_and_the_webhook_are_answered_while_all_slots_are_taken(path: str
         working = [pool.submit(ask, door, "/slow") for _ in range(2)]
         wait_until(lambda: site.inside == 2)
 
-        status, seconds = ask(door, path)
+        status = ask(door, path)
 
         site.go.set()
-        assert [future.result()[0] for future in working] == [200, 200]
+        assert [future.result() for future in working] == [200, 200]
     assert status == 200
-    assert seconds < 0.2
 
 
 @pytest.mark.django_db
@@ -234,10 +228,13 @@ def test_the_refusal_is_calm_and_says_when_to_come_back(
         assert answer.json()["errors"][0]["code"] == "temporarily_unavailable"
 
 
-def test_who_has_waited_long_in_front_of_us_is_not_worked_for(settings: Any) -> None:
+def test_who_has_waited_long_in_front_of_us_is_not_worked_for(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.TRUSTED_PROXY_COUNT = 1
     door = SheddingMiddleware(Busy())
     now = time.time()
+    monkeypatch.setattr("ticketmaster.gateway.shedding.time.time", lambda: now)
 
     def status(started: float) -> int:
         request = RequestFactory().get("/quick", headers={"X-Request-Start": f"{started:.3f}"})

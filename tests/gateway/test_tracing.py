@@ -33,7 +33,7 @@ def nothing_bound() -> Iterator[None]:
 def run_tasks() -> None:
     """Let a worker do all that was sent."""
     with start_worker(app, perform_ping_check=False, pool="solo", loglevel="ERROR"):
-        for _ in range(200):
+        for _ in range(2000):  # bounds a hang alone
             if seen:
                 return
             threading.Event().wait(0.05)
