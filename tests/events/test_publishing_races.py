@@ -66,7 +66,7 @@ def test_control_without_lock_comparison_and_constraint_each_place_has_two_ticke
 
     def look_then_set(event_id: int, *, to: str, **_: object) -> None:
         assert Event.objects.get(pk=event_id).status == "scheduled"
-        both_have_looked.wait(10)
+        both_have_looked.wait(60)
         Event.objects.filter(pk=event_id).update(status=to)
 
     monkeypatch.setattr(publishing, "own_event", lambda _: None)
@@ -105,7 +105,7 @@ def test_a_cancellation_waits_for_those_who_hold_the_event():
         connection.close()
 
     def cancel() -> None:
-        holding.wait(10)
+        holding.wait(60)
         publishing.cancel_event(event_id=event.pk)
         order.append("cancelled")
         connection.close()
@@ -123,7 +123,7 @@ def wait_until_somebody_waits() -> None:
         SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
         WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
     """
-    for _ in range(2000):
+    for _ in range(20_000):
         with connection.cursor() as cursor:
             cursor.execute(waiting)
             if cursor.fetchone() == (1,):
@@ -138,7 +138,7 @@ def test_two_who_share_an_event_do_not_wait_for_each_other():
     def share() -> str:
         with publishing.transaction.atomic():
             share_event(77)
-            both_inside.wait(10)
+            both_inside.wait(60)
         return "shared"
 
     assert at_once(share, 2) == ["shared", "shared"]

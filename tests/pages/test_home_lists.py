@@ -1,6 +1,7 @@
 """What the home page picks for its lists: few, different, of more than one kind."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -71,7 +72,8 @@ def test_a_second_list_has_other_shows_than_the_first():
 @pytest.mark.django_db
 def test_a_sale_that_opens_next_month_says_its_exact_minute():
     event = EventFactory.create()
-    opens_at = (timezone.now() + timedelta(days=20)).replace(hour=10, minute=30)
+    there = ZoneInfo(event.venue.time_zone)
+    opens_at = (timezone.now() + timedelta(days=20)).astimezone(there).replace(hour=10, minute=30)
     event.sale_windows.create(kind="general", opens_at=opens_at)
 
     page = Client().get("/").content.decode()
