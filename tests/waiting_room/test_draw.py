@@ -90,7 +90,7 @@ def test_a_line_in_order_of_joining_would_show() -> None:
 @pytest.fixture
 def opened(event: Event) -> tuple[Event, list[Record]]:
     """Forty joined before the opening and three after it; the draw is made."""
-    room = behind_room(event, opens_at=opens_in(60), is_paused=True)
+    room = behind_room(event, opens_at=opens_in(3600), is_paused=True)
     early = [join_by_api(event, nonce=f"mine-{n}") for n in range(40)]
     change(room, opens_at=timezone.now())
     late = [join_by_api(event) for _ in range(3)]
@@ -222,7 +222,7 @@ def test_an_operator_who_cheats_is_caught(
     event: Event, staff: User, tmp_path: Path, cheat: Callable[[Record], Record], said: str
 ) -> None:
     """With what a fan noted: both hashes, the public number of the lottery, the own entry."""
-    room = behind_room(event, opens_at=opens_in(60), public_source="entered", is_paused=True)
+    room = behind_room(event, opens_at=opens_in(3600), public_source="entered", is_paused=True)
     answers = [join_by_api(event, nonce=f"mine-{n}") for n in range(40)]
     before = published(event)
     change(room, opens_at=timezone.now())
@@ -246,7 +246,7 @@ def test_an_operator_who_cheats_is_caught(
 
 @pytest.mark.django_db
 def test_seed_and_list_are_secret_until_the_draw(event: Event) -> None:
-    room = behind_room(event, opens_at=opens_in(60), public_source="entered")
+    room = behind_room(event, opens_at=opens_in(3600), public_source="entered")
     join_by_api(event)
     before = published(event)
     change(room, opens_at=timezone.now())
@@ -270,7 +270,7 @@ def test_seed_and_list_are_secret_until_the_draw(event: Event) -> None:
 def test_the_draw_waits_for_the_public_value_and_nobody_enters_it_early(
     event: Event, staff: User
 ) -> None:
-    room = behind_room(event, opens_at=opens_in(60), public_source="entered")
+    room = behind_room(event, opens_at=opens_in(3600), public_source="entered")
     token = join_by_api(event)["visitor"]
     with pytest.raises(RoomNotReady):
         sealing.enter_public_value(room, "7", actor_id=staff.pk)
@@ -289,7 +289,7 @@ def test_the_draw_waits_for_the_public_value_and_nobody_enters_it_early(
 
 @pytest.mark.django_db
 def test_the_first_poll_after_the_opening_opens_without_beat(event: Event) -> None:
-    room = behind_room(event, opens_at=opens_in(60), admit_per_second=AT_ONCE)
+    room = behind_room(event, opens_at=opens_in(3600), admit_per_second=AT_ONCE)
     tokens_of = [join_by_api(event)["visitor"] for _ in range(5)]
     change(room, opens_at=timezone.now())
 
@@ -303,7 +303,7 @@ def test_the_first_poll_after_the_opening_opens_without_beat(event: Event) -> No
 def test_an_opening_that_dies_in_the_middle_is_finished_by_the_next_one(
     event: Event, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = behind_room(event, opens_at=opens_in(60), is_paused=True)
+    room = behind_room(event, opens_at=opens_in(3600), is_paused=True)
     tokens_of = [join_by_api(event)["visitor"] for _ in range(20)]
     change(room, opens_at=timezone.now())
     original = getattr(sealing, step)
@@ -342,7 +342,7 @@ def test_the_drawn_order_survives_a_flush(opened: tuple[Event, list[Record]]) ->
 
 @pytest.mark.django_db
 def test_an_account_is_in_the_draw_once(event: Event) -> None:
-    room = behind_room(event, opens_at=opens_in(60), is_paused=True)
+    room = behind_room(event, opens_at=opens_in(3600), is_paused=True)
     first, second = join_by_api(event, nonce="a"), join_by_api(event, nonce="b")
     from_token = [
         line.link(event.pk, token.split(".")[1], 7)

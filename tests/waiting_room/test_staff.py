@@ -120,7 +120,7 @@ def test_a_closed_line_lets_nobody_in(browser: Client, event: Event) -> None:
 def test_what_the_draw_rests_on_cannot_change_once_it_is_sealed(
     browser: Client, event: Event
 ) -> None:
-    room = behind_room(event, opens_at=opens_in(60))
+    room = behind_room(event, opens_at=opens_in(3600))
     change(room, opens_at=timezone.now())
     keeper.keep(event.pk)
     before = WaitingRoom.objects.values("seed", "opens_at", "list_hash").get()

@@ -38,7 +38,7 @@ def test_two_who_write_down_at_once_lose_no_record(
 def test_who_came_late_waits_until_all_of_the_drawn_stand_in_front(
     event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = behind_room(event, opens_at=opens_in(60), admit_per_second=AT_ONCE, most_inside=50)
+    room = behind_room(event, opens_at=opens_in(3600), admit_per_second=AT_ONCE, most_inside=50)
     drawn = join_line(event, 3)
     change(room, opens_at=opens_in(-1))
     [late] = join_line(event)
