@@ -106,7 +106,7 @@ def _was_inside(entry: Pass, answer: line.Entered) -> bool:
 
 
 def _again_inside(entry: Pass, answer: line.Entered) -> bool:
+    """Counted inside again, if the cap allows; while the line is lost there is nothing to count."""
     if answer.word == "lost":
         return True
-    line.take_back_inside(entry.event_id, entry.visitor, until_s=entry.expires_at)
-    return True
+    return line.take_back_inside(entry.event_id, entry.visitor, until_s=entry.expires_at)

@@ -153,7 +153,7 @@ def take_back(visitor: Visitor) -> bool:
 
 
 def take_back_inside(event_id: int, visitor: str, *, until_s: int) -> bool:
-    """The same for somebody who was inside."""
+    """The same for somebody who was inside. False where it is full: they are next in line."""
     return run("readmit", event_id, visitor, 0, 0, "-", 0, until_s * 1000) == 1
 
 

@@ -224,6 +224,16 @@ def test_a_place_given_back_takes_the_pass_with_it(room_event: Event, app: Clien
     assert not Booking.objects.exists()
 
 
+def test_a_pass_without_a_place_inside_is_worth_nothing(room_event: Event, app: Client) -> None:
+    entry_pass = let_in(room_event)["pass"]
+    visitor = entry_pass.split(".")[1]
+    line.connection().zrem(line.key_of(room_event.pk, "inside"), visitor)
+
+    assert refused(reserve(app, room_event, entry_pass))
+    assert line.numbers(room_event.pk)["inside"] == 0
+    assert not WaitingRoomEntry.objects.filter(visitor=visitor, user__isnull=False).exists()
+
+
 def test_one_account_is_inside_once(room_event: Event, app: Client) -> None:
     first, second = let_in(room_event), let_in(room_event)
     assert reserve(app, room_event, first["pass"]).status_code == 201
@@ -241,7 +251,7 @@ def test_reserving_keeps_the_place_for_as_long_as_a_hold_lasts(
     visitor = tokens.read_visitor(joined["visitor"], event_id=room_event.pk).visitor
     assert reserve(app, room_event, joined["pass"]).status_code == 201
 
-    move_clock(room_event, 590, visitor)
+    move_clock(room_event, 450, visitor)  # longer than who is idle keeps a place
 
     assert poll_by_api(room_event, joined["visitor"]).json()["state"] == "admitted"
 

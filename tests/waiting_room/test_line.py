@@ -198,14 +198,20 @@ def test_polls_far_faster_than_told_are_refused_by_redis_alone(
     assert states[-1] == "fast"
 
 
-def test_after_a_long_outage_who_asks_first_does_not_pass_those_in_front(event: Event) -> None:
+@pytest.mark.parametrize("beat_ran_on", [False, True])
+def test_after_a_long_outage_who_asks_first_does_not_pass_those_in_front(
+    event: Event, beat_ran_on: bool
+) -> None:
     room = behind_room(event, admit_per_second=AT_ONCE, most_inside=50, is_paused=True)
     visitors = join_line(event, 30)
     change(room, is_paused=False)
     since = int(time.time() * 1000) - 300_000
     seen = dict.fromkeys(visitors, f"{since} 0")
     line.connection().hset(line.key_of(event.pk, "seen"), mapping=seen)
-    line.connection().hset(line.key_of(event.pk, "room"), "last", since)
+    line.connection().hset(line.key_of(event.pk, "room"), mapping={"last": since, "heard": since})
+    for _ in range(3 if beat_ran_on else 0):
+        line.look(event.pk)
+        line.connection().hset(line.key_of(event.pk, "room"), "held_back", 0)
 
     standing = [line.poll(event.pk, visitor) for visitor in reversed(visitors)]
     line.connection().hset(line.key_of(event.pk, "room"), "held_back", 0)

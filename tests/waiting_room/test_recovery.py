@@ -144,6 +144,45 @@ def test_a_pass_that_the_checkpoint_missed_still_lets_in_once(
     assert reserve(other_fan, room_event, joined["pass"], start=4).status_code == 403
 
 
+def test_after_a_loss_a_pass_never_lets_more_in_than_the_cap(event: Event, fan: User) -> None:
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=1)
+    first = join_by_api(event)
+    missed = join_by_api(event)
+    books.write_down(event.pk)
+    line.leave(event.pk, first["visitor"].split(".")[1], why="left")  # never written down,
+    entry_pass = poll_by_api(event, missed["visitor"]).json()["pass"]  # and neither is this
+
+    forget_redis_keys()
+    keeper.keep(event.pk)
+    refused = reserve(fan, event, entry_pass)
+
+    assert room.most_inside == line.numbers(event.pk)["inside"] == 1
+    assert refused.status_code == 403
+    assert poll_by_api(event, missed["visitor"]).json()["ahead"] == 0
+    line.leave(event.pk, first["visitor"].split(".")[1], why="left")
+    line.connection().hset(line.key_of(event.pk, "room"), "held_back", 0)
+    assert poll_by_api(event, missed["visitor"]).json()["state"] == "admitted"
+    assert reserve(fan, event, entry_pass).status_code == 201
+
+
+def test_after_a_loss_who_was_inside_and_is_in_line_again_is_counted_inside(
+    event: Event, fan: User
+) -> None:
+    room = behind_room(event, admit_per_second=AT_ONCE, most_inside=2, is_paused=True)
+    token = join_by_api(event)["visitor"]
+    books.write_down(event.pk)
+    change(room, is_paused=False)
+    entry_pass = poll_by_api(event, token).json()["pass"]  # never written down
+
+    forget_redis_keys()
+    keeper.keep(event.pk)
+    assert line.numbers(event.pk)["waiting"] == 1
+
+    assert reserve(fan, event, entry_pass).status_code == 201
+    numbers = line.numbers(event.pk)
+    assert (numbers["inside"], numbers["waiting"]) == (1, 0)
+
+
 def test_with_redis_away_everybody_is_told_to_hold_on(event: Event, redis_away: None) -> None:
     Event.objects.filter(pk=event.pk).update(waiting_room=True)
 

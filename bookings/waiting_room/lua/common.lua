@@ -21,7 +21,8 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 local settings = {}
 local names = {'opens', 'joins_from', 'rate', 'most', 'paused', 'closed', 'sealed', 'drawn',
-    'credit', 'last', 'claim', 'idle', 'away', 'stay', 'restored', 'held_back', 'flow', 'off'}
+    'credit', 'last', 'claim', 'idle', 'away', 'stay', 'restored', 'held_back', 'flow', 'off',
+    'heard'}
 for index, value in ipairs(redis.call('HMGET', ROOM, unpack(names))) do
     settings[names[index]] = tonumber(value or 0)
 end
@@ -98,7 +99,8 @@ local function advance()
         credit = math.min(burst, credit + settings.rate * math.max(0, now - settings.last) / 1000)
     end
     local free = settings.most - redis.call('ZCARD', INSIDE)
-    local nobody_could_ask = now - settings.last > settings.away / 3
+    -- Beat's own looks are no sign that visitors can reach us: `heard` is when one of them last did.
+    local nobody_could_ask = now - settings.heard > settings.away / 3
     local steps = 0
     while is_open() and credit >= 1 and free > 0 and steps < MOST_STEPS do
         local line, visitor, place = next_in_line()
@@ -123,6 +125,7 @@ end
 -- Present: the place given up while away is taken again, in front of the line.
 local function note_presence(visitor, pace)
     redis.call('HSET', SEEN, visitor, string.format('%.0f %.0f', now, pace or 0))
+    redis.call('HSET', ROOM, 'heard', now)
     local place = redis.call('ZSCORE', AWAY, visitor)
     if place then
         redis.call('ZREM', AWAY, visitor)
