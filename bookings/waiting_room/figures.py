@@ -8,6 +8,7 @@ from bookings.waiting_room.line import Standing
 SOON, LATER, SELDOM = 2, 5, 30
 FIRST_HUNDRED, FIRST_THOUSAND = 100, 1_000
 ONE_SECOND_MORE_PER = 1_000
+ASKS_ON_THE_WAY = 4  # of who stands behind the first thousand, at least
 LONGEST_FORETOLD_S = 12 * 3600
 
 
@@ -29,14 +30,18 @@ def wait_band(standing: Standing) -> tuple[int | None, int | None]:
 def retry_after(standing: Standing, visitor: str) -> int:
     """Seconds until it is worth asking again: soon in front, seldom far behind or long before.
 
+    Far behind is both a place and a time: whoever cannot be let in for minutes asks seldom.
+
     The same people do not all ask in the same second: up to a third is added, by visitor.
     """
     if standing.state == "waiting":
-        if standing.ahead < FIRST_HUNDRED:
+        least_s = standing.ahead / standing.rate if standing.rate > 0 else 0.0
+        if standing.ahead < FIRST_HUNDRED and least_s <= SELDOM:
             return SOON
         if standing.ahead < FIRST_THOUSAND:
             return LATER
-        return _spread(min(SELDOM, LATER + standing.ahead // ONE_SECOND_MORE_PER), visitor)
+        by_place = LATER + standing.ahead // ONE_SECOND_MORE_PER
+        return _spread(min(SELDOM, max(by_place, int(least_s / ASKS_ON_THE_WAY))), visitor)
     if standing.state == "pool":
         left_s = (standing.opens - standing.now) / 1000
         if left_s <= 0:

@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from bookings.waiting_room import keeper, line, rooms, tokens
+from bookings.waiting_room import figures, keeper, line, rooms, tokens
+from bookings.waiting_room.line import Standing
 from bookings.waiting_room.models import WaitingRoom
 from events.models import Event
 from tests.factories import on_sale_event
@@ -52,7 +53,7 @@ def test_before_the_opening_nobody_has_a_place_yet(event: Event) -> None:
     joined = join_by_api(event, nonce="mine-1")
 
     assert (joined["state"], joined["place"], joined["ahead"]) == ("pre_queue", None, None)
-    assert 590 <= joined["wait"]["min_s"] <= 600
+    assert 300 < joined["wait"]["min_s"] <= 600
     assert joined["wait"]["max_s"] is None
 
 
@@ -196,6 +197,31 @@ def test_the_first_thousand_are_told_to_ask_within_five_seconds(event: Event) ->
     assert far["retry_after"] > 5
     assert near["retry_after"] == 5
     assert WaitingRoom.objects.get().is_paused is False
+
+
+@pytest.mark.parametrize(
+    ("ahead", "rate", "least", "most"),
+    [
+        (99, 5.0, 2, 2),  # in at most twenty seconds
+        (99, 1.0, 5, 5),
+        (999, 0.1, 5, 5),
+        (1_000, 1_000.0, 6, 8),
+        (1_000, 10.0, 25, 33),
+        (1_999, 5.0, 30, 40),
+        (20_000, 1_000.0, 25, 33),
+        (20_000, 0.0, 25, 33),
+    ],
+)
+def test_who_is_far_from_their_turn_is_told_to_ask_seldom(
+    ahead: int, rate: float, least: int, most: int
+) -> None:
+    standing = Standing(
+        "waiting", "v", ahead, 0, 0, 0, 0, rate, 0.0, True, True, False, False, 0, 1, 1
+    )
+
+    told = {figures.retry_after(standing, f"visitor-{number}") for number in range(100)}
+
+    assert (min(told), max(told)) == (least, most)
 
 
 def test_a_small_draw_and_those_inside_are_told_to_ask_within_five_seconds(event: Event) -> None:
