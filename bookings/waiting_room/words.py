@@ -28,7 +28,7 @@ def told(answer: Answer, *, has_place: bool) -> Told:
         return _before(answer)
     wait = wait_text(*answer.wait)
     headline = "You are in line" if answer.ahead else "You are next"
-    return Told(headline, "Everybody is let in in order, a few at a time.", wait)
+    return Told(headline, "People go in one after another, in the order of the line.", wait)
 
 
 PAUSED = "Nobody is being let in this moment. Your place is kept, and so is everybody else’s."
@@ -50,7 +50,7 @@ def _outside(answer: Answer) -> Told:
             "Everybody who joins before the opening has the same chance: places are drawn.",
             _opens_in(answer),
         )
-    return Told("Join the line", "You are let in in order of joining.")
+    return Told("Join the line", "People go in one after another, in the order of joining.")
 
 
 def _before(answer: Answer) -> Told:

@@ -18,7 +18,8 @@ async function ask() {
   if (answer.status === 429) return Number(answer.headers.get("Retry-After")) || 5;
   if (!answer.ok) return again();
   const told = await answer.json();
-  const isNew = told.state !== room.dataset.state || (told.place !== null) !== Boolean(figures.place);
+  const hasPlace = told.place !== null && told.state !== "closed";
+  const isNew = told.state !== room.dataset.state || hasPlace !== Boolean(figures.place);
   if (isNew) return again();
   show(told);
   return told.retry_after;
@@ -30,7 +31,7 @@ function again() {
 }
 
 function show({ place, ahead, wait }) {
-  if (place === null) return;
+  if (place === null || !figures.place) return;
   const [before, now] = [figures.ahead.textContent, ahead.toLocaleString("en")];
   figures.place.textContent = place.toLocaleString("en");
   figures.ahead.textContent = now;

@@ -54,6 +54,21 @@ def test_a_page_without_a_place_offers_one_and_joining_is_a_plain_form(event: Ev
     assert "People ahead of you" in shown(change_room, event)
 
 
+def test_a_closed_line_promises_no_turn_any_more(event: Event) -> None:
+    room = behind_room(event, is_paused=True)
+    client = Client()
+    client.post(address(event))
+    change(room, is_closed=True)
+
+    page = shown(client, event)
+
+    assert "This line is closed" in page
+    assert "Back to the event" in page
+    assert "What happens next" not in page
+    assert "People ahead of you" not in page
+    assert "Leave the line" not in page
+
+
 def test_the_page_asks_again_by_itself_without_a_script(event: Event) -> None:
     behind_room(event, is_paused=True)
     client = Client()
@@ -186,7 +201,7 @@ def test_a_forged_cookie_is_as_if_there_were_none(event: Event) -> None:
 
 
 def test_the_draws_page_is_public_and_tells_what_it_rests_on(event: Event) -> None:
-    room = behind_room(event, opens_at=opens_in(60))
+    room = behind_room(event, opens_at=opens_in(3600))
     join_by_api(event)
     page = Client().get(reverse("bookings:waiting-room-draw", args=[event.pk]))
     told = text(page.content.decode())
