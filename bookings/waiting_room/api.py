@@ -100,6 +100,7 @@ class WaitingRoomView(APIView):
         form.is_valid(raise_exception=True)
         event_id = known_id(event_id)
         plain = request._request
+        plain.kind = "join"  # type: ignore[attr-defined]  # for the figures
         token, nonce = request.headers.get(VISITOR_HEADER, ""), form.validated_data.get("nonce", "")
         if request.user.is_authenticated:
             answer = answers.join_as_account(
@@ -147,6 +148,7 @@ class DrawView(PublicAPIView):
     """Everything with which anybody recomputes every place (`verify_draw.py`)."""
 
     freshness = Freshness(shared=2)
+    for_a_crowd = 5
 
     @extend_schema(
         operation_id="waiting_room_draw",

@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from bookings.waiting_room import checking
 from bookings.waiting_room.models import WaitingRoom
@@ -36,14 +35,14 @@ def draw(request: HttpRequest, event_id: int) -> HttpResponse:
     return render_public(request, "bookings/draw.html", context)
 
 
-@require_safe
+@public_page(Freshness(shared=60, browser=60, kept=60))
 def sealed_list(request: HttpRequest, event_id: int) -> HttpResponse:
-    """The sealed list with the places, one line an entry: place, name, nonce."""
+    """The sealed list with the places, one line an entry: place, name, nonce.
+
+    Everybody wants it once the draw is made: its rows are read once a minute for all.
+    """
     room = _room(event_id)
-    rows = checking.places(room)
     if room.drawn_at is None:
         raise Http404
-    body = "".join(f"{place} {entry.line}\n" for place, entry in rows)
-    response = HttpResponse(body, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=60"
-    return response
+    body = "".join(f"{place} {entry.line}\n" for place, entry in checking.places(room))
+    return HttpResponse(body, content_type="text/plain; charset=utf-8")

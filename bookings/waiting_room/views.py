@@ -54,6 +54,7 @@ def room(request: HttpRequest, event_id: int) -> HttpResponse:
 
 
 def _join(request: HttpRequest, event_id: int, token: str) -> HttpResponse:
+    request.kind = "join"  # type: ignore[attr-defined]  # for the figures
     nonce = request.POST.get("nonce", "").strip()
     answer = answers.join(request, event_id, token=token, nonce=nonce)
     response = HttpResponseRedirect(_same_page(request, event_id))
