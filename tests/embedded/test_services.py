@@ -67,12 +67,12 @@ def test_commands_beside_a_site_find_the_services_it_was_started_with(
     area: Area, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://other")
-    site = {**REAL, "HOME": "/home/somebody", "DATABASE_REPLICA_URL": "postgresql://replica"}
+    site = {**REAL, "HOME": "/home/somebody", "ELASTICSEARCH_URL": "http://search:9200"}
 
     told = environment.services_in(site)
     found = environment.for_site(area, State(area.state_file), told, port=8000)
 
-    assert told == {**REAL, "DATABASE_REPLICA_URL": "postgresql://replica"}
+    assert told == {**REAL, "ELASTICSEARCH_URL": "http://search:9200"}
     assert found["DATABASE_URL"] == REAL["DATABASE_URL"]
     assert found["EMBEDDED"] == "1"
 

@@ -14,7 +14,6 @@ from ticketmaster.embedded.state import State
 
 SERVICE_NAMES = (
     "DATABASE_URL",
-    "DATABASE_REPLICA_URL",
     "REDIS_URL",
     "REDIS_CACHE_URL",
     "ELASTICSEARCH_URL",
