@@ -59,10 +59,24 @@ def test_a_seat_is_chosen_by_keyboard_alone(page: Page, site: Site):
     expect(steps.section_in(page, "Stalls Centre")).to_be_focused()
 
 
+def top_of(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["y"]
+
+
+def foot_of(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box
+    return box["y"] + box["height"]
+
+
 def test_a_seat_is_chosen_by_finger_and_from_the_list(opened, site: Site):
     phone = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     steps.open_map(phone, site, "hall")
     steps.expect_only_section(phone, "Stalls")
+    expect(phone.get_by_role("button", name="Sections")).to_be_hidden()
+    assert foot_of(phone, "svg.map") <= top_of(phone, ".seatmap-zoom")  # no seat under the tools
     steps.seat_in(phone, "H", 6).tap()
     expect(phone.locator("[data-count]")).to_have_text("1 ticket")
     phone.get_by_role("button", name="As a list").tap()
