@@ -225,7 +225,7 @@ def test_too_many_declines_are_429_with_retry_after(booking: Booking, app: App) 
 
 
 def test_stripe_out_is_503_with_retry_after(booking: Booking, app: App, sandbox: Sandbox) -> None:
-    sandbox.chaos(outage_seconds=60)
+    sandbox.chaos(outage_seconds=3600)
 
     answer = app.confirm(booking=booking.reference, payment_method=VISA)
 
