@@ -1,27 +1,32 @@
-"""Search by Elasticsearch: a page of ids, and the counts beside it in a request of their own."""
+"""Search by Elasticsearch: a page of ids and the counts beside it, in one round trip."""
 
-import time
+from dataclasses import replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from elasticsearch import ApiError, TransportError
 
-from search.engines.base import COUNTED_TO, Found
+from search.engines.base import COUNTED_TO, Facets, Found
 from search.engines.elasticsearch_client import SEARCH_S, client_for_search
 from search.engines.elasticsearch_document import microseconds, moment_of
 from search.engines.elasticsearch_facets import facets_from, facets_query
-from search.engines.elasticsearch_filters import Clause, clauses_of, places_of, types_of
+from search.engines.elasticsearch_filters import Clause, Clauses, clauses_of
 from search.engines.elasticsearch_scores import scores
+from search.remembering import remembered
 from search.request import Point, SearchRequest
 from search.sync.indices import alias
 from ticketmaster.core.errors import InvalidInput
 
 # The server gives up by itself before we stop waiting for it.
-SERVER_TIMEOUT = "400ms"
-LEAST_S = 0.05
+SERVER_SHARE = 2 / 3
 NAME = "elasticsearch"
+# Counts over so many events and more are remembered for some seconds, as those of Postgres are.
+REMEMBERED_FROM = 1_000
+AT_ANY_TIME = datetime.min
 
 Key = list[Any]
+Body = dict[str, Any]
 
 
 class EngineFailed(Exception):
@@ -33,55 +38,86 @@ class EngineFailed(Exception):
 
 
 class ElasticsearchEngine:
-    """Finds events in one index, by default in the one behind the alias."""
+    """Finds events in one index, by default in the one behind the alias.
+
+    `within_s` is how long it waits for an answer, by default as long as somebody's search may.
+    """
 
     name = NAME
 
-    def __init__(self, index: str | None = None) -> None:
+    def __init__(self, index: str | None = None, *, within_s: float | None = None) -> None:
         self.index = index or alias()
+        self.within_s = SEARCH_S if within_s is None else within_s
 
     def find(self, request: SearchRequest, *, after: Key | None) -> Found:
-        """One page behind `after`. Raises EngineFailed within SEARCH_S, InvalidInput for a key of
-        another order."""
-        ends = time.monotonic() + SEARCH_S
+        """One page behind `after`. Raises EngineFailed in time, InvalidInput for a key of another
+        order."""
         today = _day_of(request, after)
-        body = page_query(request, after, today=today)
-        answer = self._ask(body, within_s=SEARCH_S)
-        hits = answer["hits"]["hits"]
-        total = answer["hits"]["total"]
-        counts = self._ask(facets_query(request), within_s=max(LEAST_S, ends - time.monotonic()))
+        clauses = clauses_of(request)
+        page, facets = self._page_and_facets(
+            request, page_query(request, clauses, after, today=today), facets_query(clauses)
+        )
+        hits, total = page["hits"]["hits"], page["hits"]["total"]
         more = len(hits) > request.page_size
         return Found(
             event_ids=[int(hit["_id"]) for hit in hits[: request.page_size]],
             key=_key(request, hits[request.page_size - 1]["sort"], today) if more else None,
             total=min(total["value"], COUNTED_TO),
             total_relation="gte" if total["value"] >= COUNTED_TO else "eq",
-            facets=facets_from(counts["aggregations"]),
+            facets=facets,
         )
 
-    def _ask(self, body: dict[str, Any], *, within_s: float) -> dict[str, Any]:
+    def _page_and_facets(
+        self, request: SearchRequest, page: Body, counts: Body
+    ) -> tuple[Body, Facets]:
+        """The answers to both. Counts that are remembered are not asked for again."""
+        answered: list[Body] = []
+
+        def ask_both() -> Facets:
+            first, second = self._ask(page, counts)
+            answered.append(first)
+            return facets_from(second["aggregations"])
+
+        asked = replace(request, now=AT_ANY_TIME, sort="date", cursor="", page_size=0)
+        facets = remembered(
+            (NAME, self.index, asked),
+            ask_both,
+            is_worth_it=lambda facets: answered[0]["hits"]["total"]["value"] >= REMEMBERED_FROM,
+        )
+        return (answered or self._ask(page))[0], facets
+
+    def _ask(self, *bodies: Body) -> list[Body]:
+        """The answer to each, all in one request."""
+        timeout = f"{self.within_s * SERVER_SHARE * 1000:.0f}ms"
+        searches = [part for body in bodies for part in ({}, {**body, "timeout": timeout})]
         try:
-            answer = client_for_search(within_s).search(
-                index=self.index, timeout=SERVER_TIMEOUT, **body
-            )
+            answer = client_for_search(self.within_s).msearch(index=self.index, searches=searches)
         except ApiError as error:
-            # A request of ours that it cannot read is our mistake, no sign of its health.
-            raise EngineFailed(str(error), counts=error.status_code != 400) from error
+            raise _failure(error.status_code, str(error)) from error
         except TransportError as error:
             raise EngineFailed(repr(error), counts=True) from error
-        if answer["timed_out"] or answer["_shards"]["failed"]:
-            raise EngineFailed("It answered in part.", counts=True)
-        return dict(answer.body)
+        for response in answer["responses"]:
+            if "error" in response:
+                raise _failure(response["status"], str(response["error"]))
+            if response["timed_out"] or response["_shards"]["failed"]:
+                raise EngineFailed("It answered in part.", counts=True)
+        return list(answer["responses"])
 
 
-def page_query(request: SearchRequest, after: Key | None, *, today: datetime) -> dict[str, Any]:
-    """The body of a page's request; `today` is where nearness in time is measured from."""
-    clauses = [*clauses_of(request), *types_of(request), *places_of(request)]
-    body: dict[str, Any] = {
-        "query": {"bool": {"filter": clauses, **_scores(request, today)}},
+def _failure(status: int, reason: str) -> EngineFailed:
+    """A request of ours that it cannot read is our mistake, no sign of its health."""
+    return EngineFailed(reason, counts=status != HTTPStatus.BAD_REQUEST)
+
+
+def page_query(
+    request: SearchRequest, clauses: Clauses, after: Key | None, *, today: datetime
+) -> Body:
+    """The body of a page's search; `today` is where nearness in time is measured from."""
+    body: Body = {
+        "query": {"bool": {"filter": clauses.all, **_scores(request, today)}},
         "sort": _order(request),
         "size": request.page_size + 1,
-        "source": False,
+        "_source": False,
         "track_total_hits": COUNTED_TO,
     }
     if after is not None:
@@ -93,9 +129,9 @@ def _scores(request: SearchRequest, today: datetime) -> dict[str, list[Clause]]:
     return {"should": scores(request, today=today)} if request.sort == "relevance" else {}
 
 
-def _order(request: SearchRequest) -> list[dict[str, Any]]:
-    by_date: list[dict[str, Any]] = [{"starts_us": "asc"}, {"event_id": "asc"}]
-    first: dict[str, list[dict[str, Any]]] = {
+def _order(request: SearchRequest) -> list[Body]:
+    by_date: list[Body] = [{"starts_us": "asc"}, {"event_id": "asc"}]
+    first: dict[str, list[Body]] = {
         "relevance": [{"_score": "desc"}],
         "date": [],
         "price": [{"price_order": "asc"}],
@@ -106,7 +142,7 @@ def _order(request: SearchRequest) -> list[dict[str, Any]]:
     return [*first[request.sort], *by_date]
 
 
-def _from(point: Point) -> dict[str, Any]:
+def _from(point: Point) -> Body:
     here = {"lat": point.latitude, "lon": point.longitude}
     return {"_geo_distance": {"location": here, "order": "asc", "unit": "km"}}
 

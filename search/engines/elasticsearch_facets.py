@@ -1,22 +1,18 @@
 """Counts of kinds and cities over all that is found, each leaving its own choice aside."""
 
-from dataclasses import replace
 from typing import Any
 
 from search.engines.base import FACET_VALUES, FACETS, Facets
-from search.engines.elasticsearch_filters import all_of, clauses_of, places_of, types_of
-from search.request import SearchRequest
+from search.engines.elasticsearch_filters import Clauses, all_of
 
 
-def facets_query(request: SearchRequest) -> dict[str, Any]:
-    """The body of the request for counts."""
-    kinds, places = types_of(request), places_of(request)
-    near = places_of(replace(request, places=()))
-    others = {"segment": places, "genre": places, "city": [*kinds, *near]}
+def facets_query(clauses: Clauses) -> dict[str, Any]:
+    """The body of the search for counts."""
+    kinds, places = clauses.kinds, clauses.places
+    others = {"segment": places, "genre": places, "city": [*kinds, *clauses.points]}
     return {
-        "query": all_of(clauses_of(request)),
+        "query": all_of(clauses.rest),
         "size": 0,
-        "source": False,
         "track_total_hits": False,
         "aggregations": {
             name: {

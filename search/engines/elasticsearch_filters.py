@@ -6,6 +6,7 @@ script and no wildcard.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,30 +22,45 @@ Clause = dict[str, Any]
 LETTER_BY_LETTER = 0x2E80
 
 
-def clauses_of(request: SearchRequest) -> list[Clause]:
-    """All filters of a request but those that facets leave aside (`types`, `places`)."""
+@dataclass(frozen=True)
+class Clauses:
+    """What a request asks for. Facets leave their own choice aside, so `kinds` and `places` stand
+    apart from the `rest`; `points` are those of the places that no facet shows. Each of the three
+    is one clause or none."""
+
+    rest: list[Clause]
+    kinds: list[Clause]
+    places: list[Clause]
+    points: list[Clause]
+
+    @property
+    def all(self) -> list[Clause]:
+        """Every filter of the request."""
+        return [*self.rest, *self.kinds, *self.places]
+
+
+def clauses_of(request: SearchRequest) -> Clauses:
+    """All filters of a request, made once for its page and its counts: some read the catalogue."""
+    near = [_near(point) for point in request.points]
+    places = [*near, *(_in_city(place) for place in request.places)]
+    return Clauses(
+        rest=_rest(request),
+        kinds=[any_of(_is_kind(slug) for slug in request.types)] if request.types else [],
+        places=[any_of(places)] if places else [],
+        points=[any_of(near)] if near else [],
+    )
+
+
+def _rest(request: SearchRequest) -> list[Clause]:
     clauses = [_status(request), *_terms(request.term), *_price(request), *_sale(request)]
     clauses += [none_of([_is_kind(slug) for slug in request.types_not])] * bool(request.types_not)
     if request.dates:
-        clauses.append(any_of(_on(date, request.now) for date in request.dates))
+        clauses.append(any_of(_on(date, request) for date in request.dates))
     if request.performers:
         clauses.append(_performed_by(request.performers))
     if request.venues:
         clauses.append(_at_venue(request.venues))
     return clauses
-
-
-def types_of(request: SearchRequest) -> list[Clause]:
-    """The kinds that a request chooses, as one clause or none."""
-    return [any_of(_is_kind(slug) for slug in request.types)] if request.types else []
-
-
-def places_of(request: SearchRequest) -> list[Clause]:
-    """The places that a request chooses, as one clause or none."""
-    if not request.has_place:
-        return []
-    near = [_near(point) for point in request.points]
-    return [any_of([*near, *(_in_city(place) for place in request.places)])]
 
 
 def any_of(clauses: Iterable[Clause]) -> Clause:
@@ -155,16 +171,23 @@ def _in_region(name: str) -> Clause:
     return any_of([{"term": {"region": name}}, {"term": {"country": name}}])
 
 
-def _on(date: DateFilter, now: datetime) -> Clause:
+def _on(date: DateFilter, request: SearchRequest) -> Clause:
     if date.fixed is not None:
         return _within(date.fixed)
     zones: dict[Span, list[str]] = defaultdict(list)
     for zone in Venue.objects.order_by().values_list("time_zone", flat=True).distinct():
-        local_now = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-        zones[date.span_at(local_now)].append(zone)
+        local_now = request.now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        zones[_besides_now(date.span_at(local_now), local_now, request)].append(zone)
     return any_of(
         all_of([_within(span), {"terms": {"time_zone": names}}]) for span, names in zones.items()
     )
+
+
+def _besides_now(span: Span, local_now: datetime, request: SearchRequest) -> Span:
+    """Coming events begin after now anyway. Without it zones of one calendar day share a span: two
+    or three ranges to look through, not one for each zone's clock."""
+    only_coming = set(request.statuses) <= set(COMING)
+    return Span(None, span.end) if only_coming and span.start == local_now else span
 
 
 def _within(span: Span) -> Clause:

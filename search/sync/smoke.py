@@ -10,11 +10,13 @@ from search.models import SearchRow
 from search.request import search_request_from
 
 EVENTS = 3
+# Whether it finds, not how fast: an index just filled is cold, and its server busy.
+PATIENCE_S = 30.0
 
 
 def smoke_problems(index: str) -> list[str]:
     """What this index does not answer as it should; empty for a good one."""
-    engine, problems = ElasticsearchEngine(index), []
+    engine, problems = ElasticsearchEngine(index, within_s=PATIENCE_S), []
     for text in _searches():
         try:
             found = engine.find(search_request_from(QueryDict(text)), after=None)

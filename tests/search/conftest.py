@@ -30,7 +30,6 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """A busy machine may keep Elasticsearch waiting; only the tests of its absence mind."""
     if not request.module.__name__.endswith("test_outage"):
         monkeypatch.setattr("search.engines.elasticsearch.SEARCH_S", 20.0)
-        monkeypatch.setattr("search.engines.elasticsearch.SERVER_TIMEOUT", "20s")
 
 
 @pytest.fixture(params=ENGINES)

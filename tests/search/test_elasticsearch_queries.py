@@ -12,7 +12,8 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import QueryDict
 
 from search.checks import FILLED_BY_THE_SERVER, documents_are_full, full_row
-from search.engines.elasticsearch import page_query
+from search.engines.base import FACETS
+from search.engines.elasticsearch import ElasticsearchEngine, page_query
 from search.engines.elasticsearch_document import (
     EventDocument,
     document_maker,
@@ -20,8 +21,10 @@ from search.engines.elasticsearch_document import (
     mapping_hash,
 )
 from search.engines.elasticsearch_facets import facets_query
+from search.engines.elasticsearch_filters import clauses_of
 from search.engines.elasticsearch_texts import texts_of
 from search.request import SearchRequest, search_request_from
+from tests.factories import VenueFactory
 
 NOW = datetime(2031, 3, 12, 18, 30, tzinfo=UTC)
 CLAUSES = {
@@ -47,7 +50,8 @@ def asked(**parameters: Any) -> SearchRequest:
 
 
 def bodies(request: SearchRequest) -> list[dict[str, Any]]:
-    return [page_query(request, None, today=NOW), facets_query(request)]
+    clauses = clauses_of(request)
+    return [page_query(request, clauses, None, today=NOW), facets_query(clauses)]
 
 
 def keys_in(body: Any) -> Iterator[str]:
@@ -95,8 +99,8 @@ def test_queries_are_built_of_few_kinds_of_clauses(db):
                 elif key not in fields:
                     kinds(value)
 
-    kinds(page_query(request, None, today=NOW)["query"])
-    kinds(facets_query(request)["query"])
+    for body in bodies(request):
+        kinds(body["query"])
 
 
 def test_a_long_term_stays_a_small_query(db):
@@ -106,9 +110,45 @@ def test_a_long_term_stays_a_small_query(db):
 
 
 def test_a_sort_by_date_scores_nothing(db):
-    query = page_query(asked(term="x", sort="date"), None, today=NOW)["query"]
+    page, _ = bodies(asked(term="x", sort="date"))
 
-    assert set(query["bool"]) == {"filter"}
+    assert set(page["query"]["bool"]) == {"filter"}
+
+
+@pytest.mark.parametrize(
+    ("window", "ranges"), [("today", 2), ("tonight", 1), ("this-weekend", 1), ("next-30-days", 2)]
+)
+def test_clocks_that_show_one_day_share_a_range(db, window, ranges):
+    """It is Wednesday here and Thursday in Kathmandu and Tokyo. A range for each clock made a
+    search for a window several times as dear as others."""
+    for zone in ("Europe/London", "Europe/Paris", "Asia/Kathmandu", "Asia/Tokyo"):
+        VenueFactory.create(time_zone=zone)
+
+    (on,) = [clause for clause in clauses_of(asked(date=window)).rest if "time_zone" in str(clause)]
+
+    (spans,) = on["bool"]["should"]
+    assert len(spans["bool"]["should"]) == ranges
+
+
+@pytest.mark.parametrize(("total", "asked_anew"), [(999, 2), (1_000, 1)])
+def test_many_counts_are_remembered_and_few_are_counted_anew(db, monkeypatch, total, asked_anew):
+    answer = {
+        "hits": {"hits": [], "total": {"value": total}},
+        "aggregations": {name: {"values": {"buckets": []}} for name in FACETS},
+    }
+    sent: list[int] = []
+
+    def answered(self: ElasticsearchEngine, *bodies: Any) -> list[Any]:
+        sent.append(len(bodies))
+        return [answer] * len(bodies)
+
+    monkeypatch.setattr(ElasticsearchEngine, "_ask", answered)
+    engine = ElasticsearchEngine(f"index of {total}")
+
+    for _ in range(2):
+        assert engine.find(asked(type="concert"), after=None).total == total
+
+    assert sent == [2, asked_anew]
 
 
 def test_every_mapped_field_of_a_document_has_a_value():

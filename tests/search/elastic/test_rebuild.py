@@ -159,6 +159,16 @@ def test_an_index_that_finds_nothing_is_not_swapped_in(server, findable, few_rou
     refused(server, "Nothing found for")
 
 
+def test_an_index_that_finds_slowly_is_swapped_in(server, findable, monkeypatch):
+    """A server that was just filled is busy: the examination waits longer than a search may."""
+    findable(name="Evening")
+    monkeypatch.setattr("search.engines.elasticsearch.SEARCH_S", 0.000_1)
+
+    rebuild()
+
+    assert count_of(server, searched_index(server).name) == 1
+
+
 def test_a_rebuild_that_was_killed_leaves_nothing_behind(server, findable):
     findable(name="Evening")
     left = make_index(server)
