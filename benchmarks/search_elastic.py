@@ -23,6 +23,7 @@ from benchmarks.crowd import repeat, run_crowd
 from benchmarks.database import analyze
 from benchmarks.figures import Figure, Kind, at_most
 from benchmarks.http import Connection, request_bytes
+from benchmarks.search_depth import depth
 from benchmarks.site import Bench
 from events.generating.catalogue import generate_catalogue
 from search.models import SearchRow
@@ -37,7 +38,7 @@ P95, P99 = 0.95, 0.99
 
 
 def run(bench: Bench) -> list[Figure]:
-    """p95 of a mix of 1,000 queries at 100,000 events, and an outage under load."""
+    """p95 of a mix of 1,000 queries at 100,000 events, deep pages, and an outage under load."""
     url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
     if not url:
         print("search_elastic: ELASTICSEARCH_TEST_URL is not set, nothing was measured.")
@@ -53,6 +54,7 @@ def run(bench: Bench) -> list[Figure]:
         with bench.site("worker", "beat", **overrides) as port:
             return [
                 *_speed(bench, port, events, note=f"index built in {took:.0f} s"),
+                *depth(port, "Elasticsearch"),
                 *_outage(port),
             ]
     finally:
