@@ -46,9 +46,8 @@ class Control:
         )
 
     async def ledger(self, request: web.Request) -> web.Response:
-        text = await asyncio.to_thread(
-            ledger.export, self.site.settings.store, now=self.site.clock.now()
-        )
+        export = ledger.export_live if request.query.get("only") == "live" else ledger.export
+        text = await asyncio.to_thread(export, self.site.settings.store, now=self.site.clock.now())
         return web.Response(text=text, content_type="application/json")
 
     async def show(self, request: web.Request) -> web.Response:

