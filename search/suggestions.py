@@ -12,6 +12,7 @@ from search.documents import beginning_of
 from search.engines.postgres_plans import Plan, read
 from search.folding import collapse, fold
 from search.models import Name
+from search.remembering import remembered
 from search.request import COMING
 from search.terms import LONGEST_TERM
 from search.typos import repairs_of
@@ -23,18 +24,24 @@ BEHIND_ALL = "\U0010ffff"
 GROUPS = {"performers": Name.Kind.PERFORMER, "venues": Name.Kind.VENUE, "cities": Name.Kind.CITY}
 
 # The operators of text_pattern_ops, since a LIKE with a parameter is planned without its index.
+# Thousands of names begin like "the": what is shown is read of the best alone.
 NAMES = """
-SELECT kind, key, shown, detail FROM (
-    SELECT n.kind, n.key, n.shown, n.detail, row_number() OVER (
+SELECT n.kind, n.key, n.shown, n.detail FROM (
+    SELECT n.id, row_number() OVER (
         PARTITION BY n.kind
-        ORDER BY bool_or(s.text = %(begins)s OR s.text = %(joined)s) DESC, bool_or(s.whole) DESC,
-            n.popularity DESC, n.coming DESC, n.id) AS place
-    FROM search_namestart s JOIN search_name n ON n.id = s.name_id AND n.coming > 0
-    WHERE (s.text ~>=~ %(begins)s AND s.text ~<~ %(behind)s)
-       OR (s.text ~>=~ %(joined)s AND s.text ~<~ %(behind_joined)s)
-    GROUP BY n.id
-) best WHERE place <= %(each)s ORDER BY kind, place
+        ORDER BY s.exact DESC, s.whole DESC, n.popularity DESC, n.coming DESC, n.id) AS place
+    FROM (
+        SELECT name_id, bool_or(whole) AS whole,
+            bool_or(text = %(begins)s OR text = %(joined)s) AS exact
+        FROM search_namestart
+        WHERE (text ~>=~ %(begins)s AND text ~<~ %(behind)s)
+           OR (text ~>=~ %(joined)s AND text ~<~ %(behind_joined)s)
+        GROUP BY name_id
+    ) s JOIN search_name n ON n.id = s.name_id AND n.coming > 0
+) best JOIN search_name n ON n.id = best.id WHERE place <= %(each)s ORDER BY n.kind, place
 """
+# So short beginnings are those of many names and typed by many: remembered for some seconds.
+SHORT = 4
 
 # What half a word means is mostly among what is popular; else the index of names has it. Neither
 # reads more rows than so many: of a name in more of them the nights written first are suggested.
@@ -48,10 +55,11 @@ SELECT event_id, title, city FROM (
 """
 GATHERED = f"""
 SELECT event_id, title, city FROM (
-    SELECT event_id, title, city, popularity, starts_at FROM search_searchrow
-    WHERE ts_filter(document, '{{a}}') @@ %(in_all)s::tsquery AND {COMING_ROWS}
+    SELECT event_id, title, city, popularity, starts_at, document FROM search_searchrow
+    WHERE ts_filter(document, '{{a}}') @@ %(gathered)s::tsquery AND {COMING_ROWS}
     LIMIT %(gathered_rows)s
-) found ORDER BY popularity DESC, starts_at, event_id LIMIT %(nights)s
+) found WHERE document @@ %(in_names)s::tsquery
+ORDER BY popularity DESC, starts_at, event_id LIMIT %(nights)s
 """
 SHOWN = """
 SELECT e.id, e.name, e.starts_at, v.time_zone, v.name, v.city
@@ -102,9 +110,11 @@ def _names(begins: str, joined: str) -> Suggestions:
         "behind_joined": joined + BEHIND_ALL,
         "each": EACH,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES, values)
-        rows = cursor.fetchall()
+    rows = remembered(
+        ("names", begins, joined),
+        lambda: _rows(NAMES, values),
+        is_worth_it=lambda rows: len(begins) <= SHORT,
+    )
     found: Suggestions = {group: [] for group in GROUPS}
     groups = {kind: group for group, kind in GROUPS.items()}
     for kind, key, shown, detail in rows:
@@ -125,7 +135,7 @@ def _events(begins: str, now: datetime) -> list[Suggestion]:
     """The most popular events whose names or performers have these words, one night of each."""
     values = {
         "in_names": beginning_of(begins, weight="A"),
-        "in_all": beginning_of(begins),
+        "gathered": beginning_of(_telling(begins)),
         "now": now,
         "statuses": list(COMING),
         "nights": NIGHTS,
@@ -141,6 +151,13 @@ def _events(begins: str, now: datetime) -> list[Suggestion]:
     ids = list(reversed(nights.values()))[:EACH]
     shown = {row[0]: row for row in _rows(SHOWN, {"ids": ids})} if ids else {}
     return [_night(*shown[pk]) for pk in ids if pk in shown]
+
+
+def _telling(begins: str) -> str:
+    """Without a last word of which only a letter or two are there, where others are before it:
+    the index would read all words that begin so."""
+    before, _, last = begins.rpartition(" ")
+    return before if before and len(last) <= 2 else begins
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
