@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 
 from events.models import Segment
 from search.engines.postgres_expressions import bears_the_name, is_one_of, relevance
+from search.engines.postgres_filters import filtered
 from search.engines.postgres_places import venues_near
 from search.engines.postgres_plans import Plan, estimate, read
 from search.models import SearchRow
 from search.request import SearchRequest
+from search.terms import Term
 from ticketmaster.core.pagination import behind
 
 # Words in more rows than this are not ranked over all of them. Of a hundred thousand rows and of a
@@ -114,7 +116,7 @@ def _by_relevance(
     if mode == "walk":
         return _walk_page(others, request, after, request.page_size)
     named = rows.filter(bears_the_name(request.term))
-    if after is None and estimate(named) > BROAD:
+    if after is None and _believed_named(request) > BROAD:
         mode = "dated"
     first_page = _dated_page if mode == "dated" else _ranked_page
     ids, key = first_page(mode, named, request, after, request.page_size)
@@ -122,6 +124,13 @@ def _by_relevance(
         return ids, key
     more, key = _walk_page(others, request, None, request.page_size - len(ids))
     return ids + more, key
+
+
+def _believed_named(request: SearchRequest) -> int:
+    """How many rows bear the term as a name. The planner takes that and the words for independent,
+    and would believe a tenth of them."""
+    anything = filtered(replace(request, term=Term()))
+    return estimate(anything.filter(bears_the_name(request.term)))
 
 
 def _dated_page(
