@@ -16,6 +16,8 @@ from payments.stripe_gateway import look_up
 from tests.conftest import forget_redis_keys
 from tests.factories import UserFactory
 from tests.payments.helpers import Killed, attempt_of, lapse, pay, status_of
+from tests.payments.sums import accounts_of
+from tests.races.interleaving import just_before
 from tests.sandbox.process import Sandbox
 from ticketmaster.core import chaos, outbox
 
@@ -104,6 +106,28 @@ def test_money_that_was_even_taken_goes_back_through_the_ledger(
     assert (refund["amount"], status_of(booking)) == (9000, "expired")
     assert sum(entry.amount_minor for entry in booking.ledger.all()) == 0
     assert booking.ledger.count() == 8
+    assert broken() == {}
+
+
+def test_late_money_that_two_workers_find_is_booked_and_sent_back_once(
+    booking: Booking, sandbox: Sandbox
+) -> None:
+    """The webhook's worker comes in between, when the reconciler has read the attempt."""
+    seats = list(Ticket.objects.filter(booking=booking).values_list("pk", flat=True))
+    attempt = authorise_and_lapse(booking)
+    pay(hold_tickets(user=UserFactory.create(), ticket_ids=seats[:1]))
+    intent = intent_of(sandbox, booking)
+    sandbox.client().v1.payment_intents.capture(intent)
+
+    def follow() -> None:
+        settle(attempt.pk, look_up(intent))
+
+    with just_before("payments.settlement.lock_attempt", follow) as rival:
+        follow()
+
+    assert rival == [None]
+    assert [one.amount_minor for one in attempt_of(booking).refunds.all()] == [9000]
+    assert accounts_of(booking) == {}
     assert broken() == {}
 
 
