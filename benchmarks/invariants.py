@@ -1,7 +1,10 @@
 """Checking I1 to I10 on a hundred thousand paid bookings, beside Stripe's own account of them."""
 
+import sqlite3
 import time
 
+import psycopg
+from django.conf import settings
 from django.db import connection
 
 from benchmarks.database import analyze
@@ -9,7 +12,9 @@ from benchmarks.figures import Figure, Kind, at_most
 from benchmarks.people import make_buyers
 from benchmarks.site import Bench
 from benchmarks.stock import seated_event
+from payments import stripe_gateway
 from payments.invariants import Finding, check_invariants
+from payments.stripe_gateway import Order
 
 BOOKINGS = 100_000
 
@@ -58,7 +63,8 @@ def run(bench: Bench) -> list[Figure]:
     """Seconds for all ten on a full database, and that they find nothing."""
     count = bench.pick(BOOKINGS, BOOKINGS // 5)
     buyer = make_buyers(1, name="collector")[0]
-    sold_out(count, user_id=buyer.user.pk)
+    sold_out(count, user_id=buyer.user.pk, superuser_url=bench.own_superuser_url)
+    tell_the_sandbox(bench)
     analyze()
     findings, seconds = timed()
     slowest = max(seconds, key=lambda name: seconds[name])
@@ -72,21 +78,80 @@ def run(bench: Bench) -> list[Figure]:
             note=f"slowest {slowest}, {seconds[slowest]:.2f} s",
         ),
         at_most(
-            "invariants broken by paid bookings",
-            sum(finding.count or 0 for finding in findings),
+            "invariants broken by paid bookings, or not checked",
+            sum(1 if finding.count is None else finding.count for finding in findings),
             0,
             Kind.COUNT,
         ),
     ]
 
 
-def sold_out(bookings: int, *, user_id: int) -> None:
-    """Events of 20,000 tickets, all sold in pairs, in rows such as the site itself writes."""
+def sold_out(bookings: int, *, user_id: int, superuser_url: str) -> None:
+    """Events of 20,000 tickets, all sold in pairs, in rows such as the site itself writes.
+
+    As a replica writes them, without asking every row for its references: half of the time. What
+    the rows are worth is what is then measured.
+    """
     events = [seated_event(20_000) for _ in range(bookings // 10_000)]
     analyze()
-    with connection.cursor() as cursor:
+    with psycopg.connect(superuser_url) as superuser:
+        superuser.execute("SET session_replication_role = replica")
         for event in events:
-            cursor.execute(SOLD, {"event": event.pk, "user": user_id})
+            superuser.execute(SOLD, {"event": event.pk, "user": user_id})
+
+
+ATTEMPTS = """
+SELECT a.id, a.intent_id, b.reference, extract(epoch FROM a.created_at)::bigint
+FROM payments_paymentattempt a JOIN bookings_booking b ON b.id = a.booking_id
+WHERE a.intent_id LIKE 'pi_bench_%'
+"""
+
+# One payment that the sandbox itself made, and its charge, again under other names.
+INTENT = """
+INSERT INTO objects (id, kind, created, type, body)
+SELECT :intent, kind, :at, type, json_set(body, '$.id', :intent, '$.created', :at,
+    '$.latest_charge', 'ch_' || :intent, '$.metadata.attempt', :attempt,
+    '$.metadata.booking', :booking)
+FROM objects WHERE id = :model
+"""
+CHARGE = """
+INSERT INTO objects (id, kind, created, type, payment_intent, body)
+SELECT 'ch_' || :intent, kind, :at, type, :intent, json_set(body, '$.id', 'ch_' || :intent,
+    '$.created', :at, '$.payment_intent', :intent)
+FROM objects WHERE payment_intent = :model AND kind = 'charge'
+"""
+
+
+def tell_the_sandbox(bench: Bench) -> None:
+    """Let the sandbox hold the money of every one of these bookings, for I6 to look at."""
+    assert bench.services.sandbox is not None
+    model = _paid_at_the_sandbox()
+    with connection.cursor() as cursor:
+        cursor.execute(ATTEMPTS)
+        rows = cursor.fetchall()
+    payments = [
+        {"attempt": str(attempt), "intent": intent, "booking": booking, "at": at, "model": model}
+        for attempt, intent, booking, at in rows
+    ]
+    with sqlite3.connect(bench.services.sandbox.store, timeout=60) as store:
+        store.executemany(INTENT, payments)
+        store.executemany(CHARGE, payments)
+        store.execute("DELETE FROM objects WHERE id = ?", (model,))
+
+
+def _paid_at_the_sandbox() -> str:
+    """The id of a payment of 90.00 that the sandbox has taken."""
+    order = Order(
+        attempt_id=0,
+        reference="model",
+        amount_minor=9000,
+        currency="USD",
+        return_url=settings.SITE_URL,
+        payment_method="pm_card_visa",
+    )
+    intent = stripe_gateway.authorise(order)
+    stripe_gateway.capture(attempt_id=0, intent_id=intent.id, amount_minor=9000, currency="USD")
+    return intent.id
 
 
 def timed() -> tuple[list[Finding], dict[str, float]]:

@@ -45,6 +45,12 @@ class Bench:
         assert self.services.postgres is not None
         return self.services.postgres.url("postgres", "postgres")
 
+    @property
+    def own_superuser_url(self) -> str:
+        """The same superuser in the site's own database."""
+        assert self.services.postgres is not None
+        return self.services.postgres.url("postgres")
+
     @contextmanager
     def site(self, *also: str, **overrides: str) -> Iterator[int]:
         """The web as `./run` starts it, and those of worker, critical and beat that are named.
