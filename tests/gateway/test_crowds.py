@@ -1,5 +1,6 @@
 """A crowd that asks for one address shares an answer; everybody else gets one of their own."""
 
+import time
 from typing import Any
 
 import pytest
@@ -124,6 +125,7 @@ def test_only_the_addresses_asked_for_last_are_counted(monkeypatch: pytest.Monke
 def test_while_one_fetches_the_next_answer_the_others_take_the_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(front, "time", time)  # answers grow old at once
     monkeypatch.setattr(front, "STALE_WHILE_FETCHED_S", 600.0)
     meanwhile: list[bytes] = []
     asked = 0
@@ -147,7 +149,8 @@ def test_while_one_fetches_the_next_answer_the_others_take_the_last(
     assert door(RequestFactory().get("/x")).content == b"3"
 
 
-def test_a_fetch_that_fails_lets_the_next_one_fetch() -> None:
+def test_a_fetch_that_fails_lets_the_next_one_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "time", time)  # answers grow old at once
     asked = 0
 
     def site(request: HttpRequest) -> HttpResponse:
