@@ -3,7 +3,6 @@
 R11 and R12 of reliability.md as far as one machine's tests can tell them.
 """
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,8 +27,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def processes() -> Iterator[list[SharedBreaker]]:
-    """Two processes' views of one breaker, with a short pause."""
-    pair = [SharedBreaker("test", pause_seconds=0.2) for _ in range(2)]
+    """Two processes' views of one breaker, whose pause ends when a test says so."""
+    pair = [SharedBreaker("test", pause_seconds=3600) for _ in range(2)]
     yield pair
     pair[0].reset()
 
@@ -72,22 +71,19 @@ def test_after_a_pause_one_call_of_all_processes_asks_again(
 ) -> None:
     one, other = processes
     fail(one, 5)
-    wait_until_shut(one)
+    end_the_pause("test")
 
     assert sorted([one.admits(), other.admits()]) == [False, True]
 
 
-def wait_until_shut(switch: SharedBreaker) -> None:
-    ends = time.monotonic() + 5
-    while switch.is_open and time.monotonic() < ends:
-        time.sleep(0.01)
-    assert not switch.is_open
+def end_the_pause(name: str) -> None:
+    assert shared_redis.client().delete(shared_redis.key(f"breaker:{name}:pause")) == 1
 
 
 def test_an_answer_to_the_one_call_closes_it_for_all(processes: list[SharedBreaker]) -> None:
     one, other = processes
     fail(one, 5)
-    wait_until_shut(one)
+    end_the_pause("test")
     assert other.admits()
 
     other.succeeded()
@@ -98,7 +94,7 @@ def test_an_answer_to_the_one_call_closes_it_for_all(processes: list[SharedBreak
 def test_another_failure_opens_it_for_another_pause(processes: list[SharedBreaker]) -> None:
     one, other = processes
     fail(one, 5)
-    wait_until_shut(one)
+    end_the_pause("test")
     assert one.admits()
 
     one.failed()
@@ -128,10 +124,11 @@ def test_without_redis_each_process_learns_for_itself(
     assert (other.is_open, other.admits()) == (False, True)
 
 
-def test_while_all_is_well_redis_is_asked_once_a_second(
+def test_while_all_is_well_redis_is_asked_once_in_a_while(
     processes: list[SharedBreaker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, _ = processes
+    monkeypatch.setattr(breakers, "TRUST_SECONDS", 3600.0)
     asked: list[str] = []
     run = one._run
     monkeypatch.setattr(one, "_run", lambda script: asked.append(script) or run(script))
@@ -147,14 +144,14 @@ def test_back_to_normal_within_a_minute_of_stripes_return(
     booking: Booking, sandbox: Sandbox
 ) -> None:
     """R12: the pause is far shorter than a minute, and one good answer closes the breaker."""
-    sandbox.chaos(outage_seconds=60)
+    sandbox.chaos(outage_seconds=3600)
     for _ in range(5):
         with pytest.raises(StripeUnreachable):
             stripe_gateway.look_up("pi_1")
     assert breaker.is_open
     sandbox.calm()
 
-    shared_redis.client().delete(shared_redis.key("breaker:stripe:pause"))  # the pause is over
+    end_the_pause("stripe")
 
     assert pay(booking).booking.status == "confirmed"
     assert not breaker.is_open

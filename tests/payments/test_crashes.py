@@ -173,7 +173,7 @@ def test_while_stripe_is_away_the_seats_wait_in_quarantine(
 ) -> None:
     pay(booking, THREE_D_SECURE)
     lapse(booking)
-    sandbox.chaos(outage_seconds=60)
+    sandbox.chaos(outage_seconds=3600)
 
     report = reconcile()
 

@@ -31,7 +31,7 @@ def start(booking: Booking) -> str:
 
 def type_card(address: str, number: str = GOOD) -> requests.Response:
     form = {"email": "fan@example.org", "number": number, "expiry": "12/34", "cvc": "123"}
-    return requests.post(address, form, allow_redirects=False, timeout=10)
+    return requests.post(address, form, allow_redirects=False, timeout=60)
 
 
 def path_of(address: str) -> str:
@@ -90,7 +90,7 @@ def test_a_declined_card_may_be_followed_by_another_on_the_same_page(
 
 def test_3ds_on_the_page(booking: Booking, fan_client: Client) -> None:
     challenge = type_card(start(booking), WITH_3DS).headers["Location"]
-    requests.post(challenge, {"outcome": "succeed"}, timeout=10).raise_for_status()
+    requests.post(challenge, {"outcome": "succeed"}, timeout=60).raise_for_status()
 
     fan_client.get(f"/booking/{booking.reference}/return")
 

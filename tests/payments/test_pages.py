@@ -140,7 +140,7 @@ def test_coming_back_while_stripe_is_away_says_that_it_is_under_way(
     booking: Booking, fan_client: Client, sandbox: Sandbox
 ) -> None:
     pay(booking, THREE_D_SECURE)
-    sandbox.chaos(outage_seconds=60)
+    sandbox.chaos(outage_seconds=3600)
 
     answer = fan_client.get(f"/booking/{booking.reference}/return", follow=True)
 

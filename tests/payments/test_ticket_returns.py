@@ -261,7 +261,7 @@ def test_while_stripe_is_away_a_pending_capture_refuses_the_refund(
     die_at("before_E")
     with pytest.raises(BaseException, match="before_E"):
         pay(booking)
-    sandbox.chaos(outage_seconds=60)
+    sandbox.chaos(outage_seconds=3600)
     before = state(booking)
 
     with pytest.raises(CaptureUnderWay):
