@@ -34,7 +34,7 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));
 """
 # A machine with two cores runs the site, its worker and the browser; none of them waits this long.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -31,7 +31,7 @@ from tests.sandbox.process import (
     free_port,
 )
 
-START_S = 90
+START_S = 300
 BUILD = """
 import sys, django
 django.setup()
@@ -82,7 +82,7 @@ class Site:
                 process.send_signal(signal.SIGTERM)
         for process in self.processes:
             try:
-                process.wait(15)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
         self.sandbox.stop()
@@ -103,13 +103,13 @@ class Site:
     def sign_in(self, email: str) -> requests.Session:
         """A session of that fan, without a browser."""
         session = requests.Session()
-        page = session.get(f"{self.url}/accounts/login/", timeout=20)
+        page = session.get(f"{self.url}/accounts/login/", timeout=60)
         form = {
             "csrfmiddlewaretoken": page.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0],
             "login": email,
             "password": PASSWORD,
         }
-        answer = session.post(f"{self.url}/accounts/login/", form, timeout=20)
+        answer = session.post(f"{self.url}/accounts/login/", form, timeout=60)
         answer.raise_for_status()
         assert "sessionid" in session.cookies
         return session

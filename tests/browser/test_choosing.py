@@ -143,7 +143,7 @@ def take(site: Site, event: str, *, row: str, number: str) -> None:
     session = site.sign_in(site.new_fan())
     address = f"{site.url}/event/{site.events[event]}/hold"
     ticket = ticket_at(site, event, row=row, number=number)
-    shown = session.get(address, params={"ticket": ticket}, timeout=20)
+    shown = session.get(address, params={"ticket": ticket}, timeout=60)
     token = shown.text.split('csrfmiddlewaretoken" value="')[1].split('"')[0]
-    answer = session.post(address, {"csrfmiddlewaretoken": token, "ticket": ticket}, timeout=20)
+    answer = session.post(address, {"csrfmiddlewaretoken": token, "ticket": ticket}, timeout=60)
     assert "/booking/" in answer.url

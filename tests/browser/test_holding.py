@@ -38,12 +38,16 @@ def test_more_time_is_given_once(fan_page: Page, site: Site):
 
 def test_the_page_warns_and_says_when_the_time_is_over(fan_page: Page, site: Site):
     reference = steps.hold(fan_page, site, "short", 1)
-    shorten = (
-        "UPDATE bookings_booking SET expires_at = now() + interval '4 seconds' WHERE reference = %s"
+    end = (
+        "UPDATE bookings_booking SET expires_at = now() + %s * interval '1 second'"
+        " WHERE reference = %s"
     )
-    site.rows(shorten, reference)
+    site.rows(end, 110, reference)
+    fan_page.clock.install()
     fan_page.reload()
     expect(fan_page.get_by_role("timer")).to_have_attribute("data-urgent", "true")
+    site.rows(end, -1, reference)
+    fan_page.clock.fast_forward("01:50")
 
     expect(fan_page.get_by_role("heading", level=1)).to_have_text("The time to pay is over")
     expect(fan_page.get_by_role("link", name="Choose seats again")).to_be_visible()

@@ -23,7 +23,7 @@ def codes_of(site: Site, reference: str) -> list[str]:
 
 def expect_mail_with_tickets(site: Site, address: str) -> None:
     """The mail with the tickets lands within some seconds."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if any("Content-Type: application/pdf" in mail for mail in site.mails_to(address)):
             return
