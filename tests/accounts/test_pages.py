@@ -84,6 +84,34 @@ def test_after_sign_in_nobody_is_sent_elsewhere(fan: User, elsewhere: str) -> No
     assert answer["Location"] in {"/bookings", "/%0d%0aSet-Cookie:x=1%0D%0AX:%20y"}
 
 
+def test_staff_on_the_way_to_nowhere_go_to_their_desk(staff: User) -> None:
+    assert sign_in(staff.email)["Location"] == "/admin/"
+    assert sign_in(staff.email, next=CHOICE)["Location"] == CHOICE
+
+
+def test_a_fan_on_the_way_to_nowhere_goes_to_the_bookings(fan: User) -> None:
+    assert sign_in(fan.email)["Location"] == "/bookings"
+
+
+@pytest.mark.parametrize("path", ["login/", "signup/", "password/reset/"])
+def test_no_placeholder_repeats_a_label(path: str) -> None:
+    page = Client().get(f"/accounts/{path}").content.decode()
+
+    form = page[page.index("<h1") :]
+    assert "<label" in form
+    assert "placeholder" not in form
+
+
+def test_the_rules_for_a_password_are_one_sentence_that_the_field_points_at() -> None:
+    page = Client().get("/accounts/signup/").content.decode()
+
+    assert (
+        '<div class="help" id="id_password1_helptext">At least 8 characters, not much like your'
+        " address and not a common password.</div>"
+    ) in page
+    assert 'aria-describedby="id_password1_helptext"' in page
+
+
 def test_signing_out_takes_a_post(fan_client: Client) -> None:
     assert fan_client.get("/accounts/logout/").status_code == 200
     assert "email" in fan_client.get("/me").json()

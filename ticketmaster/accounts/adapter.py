@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.template.loader import select_template
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from ticketmaster.accounts.errors import AddressTaken
@@ -45,6 +46,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_safe_url(self, url: str) -> bool:
         """Only a path of ours is a place to go on to; never another host, however it is spelt."""
         return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody goes who was on the way to nowhere: staff to their desk."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        home: str = super().get_login_redirect_url(request)
+        return home
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """The user with this password, or None. Raises TooManyRequests before hashing anything.
