@@ -1,7 +1,7 @@
 """Writing the demo catalogue: what is there already is left as it is."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -113,8 +113,7 @@ def _seat_map(venue: Venue, demo: DemoVenue, name: str) -> SeatMap:
 
 def _event(show: DemoShow, venue: Venue, seat_map: SeatMap, now: datetime) -> Event:
     category = (show.segment, show.genre)
-    zone = ZoneInfo(venue.time_zone)
-    starts_at = datetime.combine(_date(show.day, now, zone), show.at, zone)
+    starts_at = starts_at_of(show, now=now, zone=ZoneInfo(venue.time_zone))
     return Event.objects.create(
         name=show.name,
         description=show.description,
@@ -140,6 +139,18 @@ def _event(show: DemoShow, venue: Venue, seat_map: SeatMap, now: datetime) -> Ev
 def _known_for(show: DemoShow) -> timedelta:
     """How long ago it was announced: all at once would leave "just announced" to one file."""
     return timedelta(hours=crc32(show.key.encode()) % LONGEST_KNOWN_HOURS)
+
+
+def starts_at_of(show: DemoShow, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """When it starts if loaded now. In UTC: a night in which clocks change is not cut by it."""
+    return datetime.combine(_date(show.day, now, zone), show.at, zone).astimezone(UTC)
+
+
+def opens_at_of(opening: Opening, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """When that sale opens if loaded now."""
+    if opening.day is None:
+        return now + (opening.after or timedelta())
+    return datetime.combine(_date(opening.day, now, zone), opening.at, zone).astimezone(UTC)
 
 
 def _date(day: Day, now: datetime, zone: ZoneInfo) -> date:
@@ -191,15 +202,11 @@ def _price(event: Event, prices: Iterable[Price], seat_map: SeatMap) -> None:
 
 
 def _open(event: Event, opening: Opening, zone: ZoneInfo, now: datetime) -> None:
-    if opening.day is not None:
-        opens_at = datetime.combine(_date(opening.day, now, zone), opening.at, zone)
-    else:
-        opens_at = now + (opening.after or timedelta())
     SaleWindow.objects.create(
         event=event,
         kind=SaleWindow.Kind.PRESALE if opening.code else SaleWindow.Kind.GENERAL,
         name=opening.name,
-        opens_at=opens_at,
+        opens_at=opens_at_of(opening, now=now, zone=zone),
         access_code=opening.code,
         limit_per_person=opening.limit,
     )

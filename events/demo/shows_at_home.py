@@ -75,7 +75,7 @@ SHOWS = (
         refunds=refunds.WEEK,
         openings=(
             Opening(
-                day=Day(WEDNESDAY, 2), at=time(10), code="ORCHARD", name="Fan presale", limit=4
+                day=Day(WEDNESDAY, 1), at=time(10), code="ORCHARD", name="Fan presale", limit=4
             ),
             Opening(day=Day(FRIDAY, 2), at=time(10), name="General sale"),
         ),

@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from events.countries import country_code
-from events.demo.catalogue import KEY_PREFIX, PERFORMERS, SHOWS, VENUES, load_shows
+from events.demo.catalogue import (
+    KEY_PREFIX,
+    PERFORMERS,
+    SHOWS,
+    VENUES,
+    load_shows,
+    opens_at_of,
+    starts_at_of,
+)
 from events.demo.layouts import concert_hall, theatre
 from events.demo.shapes import DemoShow
 from events.importers.places import zone_at
@@ -99,6 +107,29 @@ def test_openings_are_exact_and_presales_ask_for_a_word(few_shows):
     )
     late = Event.objects.get(source_key="demo:ishikawa-trio-late")
     assert (late.status, late.ticket_total) == ("scheduled", 0)
+
+
+@pytest.mark.parametrize("day", range(7))
+@pytest.mark.parametrize("hour", [0, 23])
+def test_on_whatever_day_it_is_loaded_sales_open_in_order_and_well_before_the_show(day, hour):
+    now = datetime(2026, 12, 28, hour, 50, tzinfo=UTC) + timedelta(days=day)
+    zones = {venue.name: ZoneInfo(venue.time_zone) for venue in VENUES}
+
+    for show in SHOWS:
+        zone = zones[show.venue]
+        opens = [opens_at_of(opening, now=now, zone=zone) for opening in show.openings]
+        assert opens == sorted(opens), show.key
+        assert opens[-1] + timedelta(hours=4) < starts_at_of(show, now=now, zone=zone), show.key
+
+
+def test_a_night_in_which_clocks_change_is_as_long_as_any(few_shows, monkeypatch):
+    monkeypatch.setattr("events.demo.catalogue.SHOWS", (show_of("kurzschluss-all-night"),))
+
+    list(load_shows(now=datetime(2027, 3, 20, 12, 0, tzinfo=UTC)))
+
+    night = Event.objects.get()
+    assert night.starts_at == datetime(2027, 3, 27, 22, 0, tzinfo=UTC)  # 23:00 in Berlin
+    assert night.ends_at - night.starts_at == timedelta(hours=6)
 
 
 def test_every_section_has_one_price(few_shows):
