@@ -9,14 +9,18 @@ from django.db import connection
 from events.availability import OPEN_TO_ALL, state_of
 from events.free_places import IS_FREE, PAYING
 
+# Free tickets and wheelchair spaces are intersected, not joined: right after thousands of seats
+# were written the planner knows of a handful, and loops that it then plans compare all with all.
 # `turns_at` is the next moment at which a general window opens or closes by itself.
 FIGURES = f"""
 SELECT e.id, {OPEN_TO_ALL}, e.ticket_total,
     (SELECT count(*) FROM events_ticket t {PAYING}
      WHERE t.event_id = e.id AND t.status IN ('available', 'reserved') AND {IS_FREE}),
-    EXISTS (SELECT FROM events_ticket t JOIN events_seat seat ON seat.id = t.seat_id {PAYING}
-     WHERE t.event_id = e.id AND t.status IN ('available', 'reserved') AND seat.accessible
-       AND {IS_FREE}),
+    EXISTS (SELECT t.seat_id FROM events_ticket t {PAYING}
+     WHERE t.event_id = e.id AND t.status IN ('available', 'reserved') AND {IS_FREE}
+     INTERSECT
+     SELECT seat.id FROM events_section s JOIN events_seat seat ON seat.section_id = s.id
+     WHERE s.seat_map_id = e.seat_map_id AND seat.accessible),
     (SELECT min(turn) FROM events_salewindow w, unnest(ARRAY[w.opens_at, w.closes_at]) turn
      WHERE w.event_id = e.id AND w.kind = 'general' AND turn > clock_timestamp()),
     (SELECT min(w.opens_at) FROM events_salewindow w
