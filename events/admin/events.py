@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
@@ -17,6 +18,7 @@ from events.admin.event_inlines import (
     SaleWindowInline,
     unticketed,
 )
+from events.admin.event_list import COMING_FIRST, EventList
 from events.admin.event_steps import EVENT_STEPS
 from events.admin.venues import record_edit
 from events.errors import WrongEventStatus
@@ -38,7 +40,7 @@ class EventAdmin(StepsMixin, SiteAdmin):
     """From draft to the last buyer."""
 
     form = EventForm
-    list_display = ("name", "starts_at_venue", "venue", "status_text", "ticket_total")
+    list_display = ("name", "starts_at_venue", "venue", "status_text", "sold_of_all")
     list_select_related = ("venue",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
@@ -47,7 +49,7 @@ class EventAdmin(StepsMixin, SiteAdmin):
     )
     list_filter_submit = True
     date_hierarchy = "starts_at"
-    ordering = ("-starts_at", "-pk")
+    ordering = COMING_FIRST
     search_fields = ("name", "performers__name", "venue__name", "source_key")
     autocomplete_fields = ("venue", "seat_map", "category")
     inlines = (BillingInline, PriceLevelInline, SaleWindowInline)
@@ -66,6 +68,13 @@ class EventAdmin(StepsMixin, SiteAdmin):
         """By the venue's clock."""
         local = event.starts_at.astimezone(_zone(event))
         return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+    @admin.display(description="Sold")
+    def sold_of_all(self, event: Event) -> str:
+        """How many tickets are sold, of how many there are; the list counted for all its rows."""
+        if not event.ticket_total:
+            return "–"
+        return f"{getattr(event, 'sold', 0):,} of {event.ticket_total:,}"
 
     @display(
         description="Status",
@@ -89,6 +98,10 @@ class EventAdmin(StepsMixin, SiteAdmin):
         tickets = f"{event.ticket_total:,} tickets" if event.ticket_total else "no tickets yet"
         zone = event.venue.time_zone
         return f"{event.get_status_display()}, {tickets}. Times on this page are {zone}."
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list that counts what is sold."""
+        return EventList
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """Prices and windows once there is an event, whose venue and currency they need."""

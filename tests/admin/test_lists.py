@@ -1,11 +1,13 @@
 """Lists stay quick however long they are, and blocking seats goes through the domain."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bookings.holds import hold_tickets
 from events.models import Event, Ticket
@@ -74,6 +76,40 @@ def test_the_ticket_list_never_counts_and_never_scans(browser: Client, query: st
         assert "COUNT(" not in sql
         assert "LIMIT" in sql or "LIKE" not in sql
         assert "LIKE" not in sql
+
+
+def test_events_to_come_stand_on_top_soonest_first_and_those_that_were_below(
+    browser: Client,
+) -> None:
+    for name, days in [("Last year", -365), ("Later", 30), ("Yesterday", -1), ("Soon", 2)]:
+        event = on_sale_event()
+        starts_at = timezone.now() + timedelta(days=days)
+        Event.objects.filter(pk=event.pk).update(name=name, starts_at=starts_at)
+
+    listed = browser.get("/admin/events/event/").context["cl"].result_list
+
+    assert [event.name for event in listed] == ["Soon", "Later", "Yesterday", "Last year"]
+
+
+def test_the_list_of_events_says_how_many_tickets_are_sold_and_asks_once(browser: Client) -> None:
+    first, second = on_sale_event(), on_sale_event()
+    hold_some(first, 2)  # held is not sold
+    sell(first, 3)
+    sell(second, 1)
+
+    with CaptureQueriesContext(connection) as caught:
+        page = browser.get("/admin/events/event/").content.decode()
+
+    assert "3 of 20" in page
+    assert "1 of 20" in page
+    counted = [q["sql"] for q in caught.captured_queries if 'FROM "events_ticket"' in q["sql"]]
+    assert len(counted) == 1
+
+
+def sell(event: Event, count: int) -> None:
+    ids = [t.pk for t in tickets_of(event) if t.status == "available"][:count]
+    hold_tickets(user=UserFactory.create(), ticket_ids=ids)
+    Ticket.objects.filter(pk__in=ids).update(status="sold", reserved_until=None)
 
 
 def block(browser: Client, event: Event, **asked: Any) -> Any:
