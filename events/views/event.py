@@ -27,7 +27,11 @@ HEADLINES = {
     "presale": ("Presale", "Tickets are sold to those with an access code or an invitation."),
     "not_open": ("Not on sale yet", ""),
     "closed": ("Sale closed", "No more tickets are sold here."),
-    "cancelled": ("Cancelled", "This event will not take place."),
+    "cancelled": (
+        "Cancelled",
+        "This event will not take place. If you have tickets, you get back all that you paid,"
+        " without asking.",
+    ),
     "postponed": ("Postponed", "The date shown no longer holds. The new one will stand here."),
     "ended": ("This event is over", ""),
 }

@@ -141,7 +141,9 @@ def test_a_cancelled_event_says_so(event):
     cancel_event(event_id=event.pk)
 
     assert "Cancelled" in text_of(event)
+    assert "you get back all that you paid, without asking" in text_of(event)
     assert "Choose seats" not in text_of(event)
+    assert "all fees and taxes included" not in text_of(event)  # no price of what cannot be had
     assert linked_data(event)["eventStatus"] == "https://schema.org/EventCancelled"
 
 
