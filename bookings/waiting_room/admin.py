@@ -8,7 +8,9 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm, Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
 
 from bookings.waiting_room import drand, line, rooms, steering
 from bookings.waiting_room.admin_steps import ROOM_STEPS
@@ -54,7 +56,7 @@ class WaitingRoomAdmin(StepsMixin, SiteAdmin):
     form = WaitingRoomForm
     steps = ROOM_STEPS
     stays_after_add = True
-    list_display = ("event", "opens_at", "admit_per_second", "most_inside", "is_paused")
+    list_display = ("event", "opens_at", "admit_per_second", "most_inside", "state")
     list_select_related = ("event",)
     search_fields = ("event__name",)
     autocomplete_fields = ("event",)
@@ -62,6 +64,18 @@ class WaitingRoomAdmin(StepsMixin, SiteAdmin):
 
     class Media:
         js = (Script("js/admin-waiting-room.js", type="module"),)
+
+    @display(
+        description="Now",
+        label={"Open": "success", "Paused": "warning", "Closed": "danger", "Not open yet": "info"},
+    )
+    def state(self, room: WaitingRoom) -> str:
+        """What the people in the line see."""
+        if room.is_closed:
+            return "Closed"
+        if room.is_paused:
+            return "Paused"
+        return "Not open yet" if room.opens_at and room.opens_at > timezone.now() else "Open"
 
     def get_urls(self) -> list[URLPattern]:
         """With the live numbers."""

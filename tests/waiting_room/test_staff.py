@@ -1,5 +1,6 @@
 """What staff set and do while people wait, and the report afterwards."""
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -143,6 +144,28 @@ def test_the_page_shows_live_numbers_and_no_seed(browser: Client, event: Event) 
     assert {"name": "Waiting", "value": "7"} in numbers
     assert "Fairness report" in page
     assert room.seed not in page
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ({}, "Open"),
+        ({"is_paused": True}, "Paused"),
+        ({"is_closed": True, "is_paused": True}, "Closed"),
+        ({"opens_at": 3600}, "Not open yet"),
+    ],
+)
+def test_the_list_says_what_each_line_does_now(
+    browser: Client, event: Event, settings: dict[str, Any], word: str
+) -> None:
+    if "opens_at" in settings:
+        settings = {"opens_at": opens_in(settings["opens_at"])}
+    behind_room(event, **settings)
+
+    page = browser.get("/admin/bookings/waitingroom/").content.decode()
+
+    said = re.findall(r"(?<=>)\s*(Not open yet|Open|Paused|Closed)\s*(?=<)", page)
+    assert said == [word]
 
 
 def test_fans_do_not_see_the_numbers(fan_client: Client, event: Event) -> None:
