@@ -1,20 +1,12 @@
-"""Facets as people read them: engines count slugs, this names them."""
+"""Facets as people read them: engines count slugs and places, this names them."""
 
 from collections.abc import Callable
-from typing import TypedDict
 
 from events.models import Category, Segment
+from search.city_facets import city_values
 from search.engines.base import Facets
-from search.models import SearchRow
+from search.facet_values import FacetValue
 from search.remembering import remembered
-
-
-class FacetValue(TypedDict):
-    """One value of a facet, and how many of the found events have it."""
-
-    value: str
-    label: str
-    count: int
 
 
 def labelled(facets: Facets) -> dict[str, list[FacetValue]]:
@@ -22,21 +14,21 @@ def labelled(facets: Facets) -> dict[str, list[FacetValue]]:
     labels = {
         "segment": {value: str(label) for value, label in Segment.choices},
         "genre": _labels("genre", facets, _genres),
-        "city": _labels("city", facets, _cities),
     }
-    return {
+    named = {
         name: [
             FacetValue(value=value, label=labels[name].get(value, value), count=count)
-            for value, count in counts
+            for value, count in facets.get(name, [])
         ]
-        for name, counts in facets.items()
+        for name in labels
     }
+    return {**named, "city": city_values(facets.get("city", []))}
 
 
 def _labels(
     name: str, facets: Facets, read: Callable[[list[str]], dict[str, str]]
 ) -> dict[str, str]:
-    """The labels of a facet's values; what a genre or a city is called may be some seconds old."""
+    """The labels of a facet's values; what a genre is called may be some seconds old."""
     values = sorted(value for value, _ in facets.get(name, []))
     return remembered(
         ("labels", name, *values), lambda: read(values), is_worth_it=lambda labels: bool(labels)
@@ -53,16 +45,3 @@ def _genres(slugs: list[str]) -> dict[str, str]:
         else f"{category.genre} ({category.get_segment_display()})"
         for category in found
     }
-
-
-def _cities(folded: list[str]) -> dict[str, str]:
-    """Each city as one of its venues writes it."""
-    if not folded:
-        return {}
-    lookups = SearchRow.objects.raw(
-        "SELECT row.event_id, row.city, row.city_name FROM unnest(%s::text[]) wanted(city)"
-        " CROSS JOIN LATERAL ("
-        "SELECT * FROM search_searchrow r WHERE r.city = wanted.city LIMIT 1) row",
-        [folded],
-    )
-    return {row.city: row.city_name for row in lookups}

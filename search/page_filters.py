@@ -10,7 +10,7 @@ from django.utils.dateformat import format as format_date
 
 from events.models import Category, Performer, Segment, Venue
 from search.dates import DAY, MONTH
-from search.facets import FacetValue
+from search.facet_values import FacetValue
 from search.folding import fold
 from search.narrowing import MINOR_UNITS, PRICES, WINDOWS, Counts
 from search.page_query import address_with, address_without, filled
@@ -70,7 +70,7 @@ def as_words(query: QueryDict, found: SearchResult) -> str:
 def _reads(chip: Chip, found: SearchResult) -> str:
     value = str(chip.value)
     if chip.parameter == "location":
-        return _label_in(found.facets.get("city", []), value) or chip.text
+        return _city_in(found.facets.get("city", []), chip.text, value) or chip.text
     if chip.parameter == "type":
         return kind_names([value]).get(value, chip.text)
     if chip.parameter == "date":
@@ -97,7 +97,7 @@ def active_chips(query: QueryDict, found: SearchResult) -> list[Removable]:
             url = address_with(query, location=None, radius=None, unit=None, sort=None)
             chips.append(Removable("Near you", url))
         else:
-            add("location", value, _label_in(cities, fold(value)) or value)
+            add("location", value, _city_in(cities, value) or value)
     for value in filled(query, "date"):
         add("date", value, date_words(value))
     chips += _of_one_value(query)
@@ -165,15 +165,17 @@ def _days(query: QueryDict, counts: Counts, *, understood: str) -> Group:
 def _facet(
     name: str, legend: str, query: QueryDict, values: list[FacetValue], *, understood: str = ""
 ) -> Group:
-    chosen = {fold(value) if name == "location" else value for value in filled(query, name)}
+    same = fold if name == "location" else str
+    chosen = {same(value) for value in filled(query, name)}
     choices = [
-        Choice(one["value"], one["label"], one["count"], one["value"] in chosen) for one in values
+        Choice(one["value"], one["label"], one["count"], same(one["value"]) in chosen)
+        for one in values
     ]
-    counted = {choice.value for choice in choices}
+    counted = {same(choice.value) for choice in choices}
     choices += [
         Choice(value, label, None, checked=True)
         for value, label in _chosen(name, query)
-        if (fold(value) if name == "location" else value) not in counted
+        if same(value) not in counted
     ]
     choices.sort(key=lambda choice: not choice.checked)
     at_once = max(SHOWN_AT_ONCE, sum(choice.checked for choice in choices))
@@ -251,5 +253,7 @@ def _day_words(value: str) -> str:
     return ""
 
 
-def _label_in(values: list[FacetValue], wanted: str) -> str:
-    return next((one["label"] for one in values if one["value"] == wanted), "")
+def _city_in(values: list[FacetValue], *ways: str) -> str:
+    """The label of the city that is written in one of these ways; blank if none is."""
+    wanted = {fold(way) for way in ways}
+    return next((one["label"] for one in values if fold(one["value"]) in wanted), "")

@@ -9,7 +9,8 @@ from events.listing import Listed, listed_by_id
 from events.models import Event
 from search.engines import choosing
 from search.engines.postgres_filters import filtered
-from search.facets import FacetValue, labelled
+from search.facet_values import FacetValue
+from search.facets import labelled
 from search.request import COMING, SearchRequest
 from search.terms import term_from
 from search.typos import repairs_of

@@ -9,7 +9,8 @@ COUNTED_TO = 10_000
 FACET_VALUES = 20
 
 # A facet's values, the most frequent first, each with the number of found events that have it.
-# `segment` and `genre` hold the slugs that `type` takes, `city` the folded name.
+# `segment` and `genre` hold the slugs that `type` takes, `city` what tells namesakes apart:
+# `city|region|country`, folded.
 Facets = dict[str, list[tuple[str, int]]]
 FACETS = ("segment", "genre", "city")
 

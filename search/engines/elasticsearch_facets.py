@@ -1,9 +1,14 @@
 """Counts of kinds and cities over all that is found, each leaving its own choice aside."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from search.engines.base import FACET_VALUES, FACETS, Facets
+from search.engines.city_counts import CityKey, most_frequent
 from search.engines.elasticsearch_filters import Clauses, all_of
+
+# More regions than any city's name has.
+NAMESAKES = 100
 
 
 def facets_query(clauses: Clauses) -> dict[str, Any]:
@@ -17,28 +22,39 @@ def facets_query(clauses: Clauses) -> dict[str, Any]:
         "aggregations": {
             name: {
                 "filter": all_of(others[name]),
-                "aggregations": {
-                    "values": {
-                        "terms": {
-                            "field": name,
-                            "size": FACET_VALUES,
-                            "exclude": [""],
-                            "order": [{"_count": "desc"}, {"_key": "asc"}],
-                        }
-                    }
-                },
+                "aggregations": {"values": _values(name)},
             }
             for name in FACETS
         },
     }
 
 
+def _values(name: str) -> dict[str, Any]:
+    """The most frequent values; of a city's name the regions and countries that have one too."""
+    counts: dict[str, Any] = {
+        "terms": {
+            "field": name,
+            "size": FACET_VALUES,
+            "exclude": [""],
+            "order": [{"_count": "desc"}, {"_key": "asc"}],
+        }
+    }
+    if name == "city":
+        country = {"terms": {"field": "country", "size": NAMESAKES}}
+        region = {"terms": {"field": "region", "size": NAMESAKES}}
+        counts["aggregations"] = {"region": {**region, "aggregations": {"country": country}}}
+    return counts
+
+
 def facets_from(aggregations: dict[str, Any]) -> Facets:
     """The counts in its answer."""
-    return {
-        name: [
-            (bucket["key"], bucket["doc_count"])
-            for bucket in aggregations[name]["values"]["buckets"]
-        ]
-        for name in FACETS
-    }
+    buckets = {name: aggregations[name]["values"]["buckets"] for name in FACETS}
+    facets = {name: [(one["key"], one["doc_count"]) for one in buckets[name]] for name in FACETS}
+    return {**facets, "city": most_frequent(dict(_cities(buckets["city"])))}
+
+
+def _cities(buckets: list[dict[str, Any]]) -> Iterator[tuple[CityKey, int]]:
+    for city in buckets:
+        for region in city["region"]["buckets"]:
+            for country in region["country"]["buckets"]:
+                yield (city["key"], region["key"], country["key"]), country["doc_count"]

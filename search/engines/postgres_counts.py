@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from search.engines.base import COUNTED_TO, FACET_VALUES, FACETS, Facets
+from search.engines.city_counts import CityKey, most_frequent
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_plans import Plan, read
 from search.models import SearchRow
@@ -22,11 +23,11 @@ REMEMBERED_FROM = 1_000
 AT_ANY_TIME = datetime.min
 
 COUNT = """
-SELECT grouping(segment, genre, city), coalesce(segment, genre, city), count(*)
-FROM ({rows}) first GROUP BY GROUPING SETS ((), (segment), (genre), (city))
+SELECT grouping(segment, genre, city), coalesce(segment, genre, city), region, country, count(*)
+FROM ({rows}) first GROUP BY GROUPING SETS ((), (segment), (genre), (city, region, country))
 """
 # What is not grouped by, as bits in the order of the columns.
-TOTAL, GROUPINGS = 0b111, {0b011: "segment", 0b101: "genre", 0b110: "city"}
+TOTAL, CITY, GROUPINGS = 0b111, 0b110, {0b011: "segment", 0b101: "genre"}
 
 
 @dataclass(frozen=True)
@@ -94,21 +95,25 @@ def _groups(
 
 
 def _counted(rows: QuerySet[SearchRow], limit: int) -> Groups:
-    first = rows.order_by().values_list(*FACETS)[:limit]
+    first = rows.order_by().values_list(*FACETS, "region", "country")[:limit]
     statement, values = first.query.sql_with_params()
 
-    def count() -> list[tuple[int, str | None, int]]:
+    def count() -> list[tuple[int, str | None, str, str, int]]:
         with connection.cursor() as cursor:
             cursor.execute(COUNT.format(rows=statement), values)
             return cursor.fetchall()
 
-    total, counts = 0, {name: dict[str, int]() for name in FACETS}
-    for grouping, value, number in read(Plan.OWN, Plan.WALK, count):
+    total, counts = 0, {name: dict[str, int]() for name in GROUPINGS.values()}
+    cities: dict[CityKey, int] = {}
+    for grouping, value, region, country, number in read(Plan.OWN, Plan.WALK, count):
         if grouping == TOTAL:
             total = number
+        elif value and grouping == CITY:
+            cities[value, region, country] = number
         elif value:
             counts[GROUPINGS[grouping]][value] = number
-    return Groups(total, {name: _most(found) for name, found in counts.items()})
+    facets = {name: _most(found) for name, found in counts.items()}
+    return Groups(total, {**facets, "city": most_frequent(cities)})
 
 
 def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
