@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from events.cities import cities_named
 from events.countries import country_code
@@ -13,6 +13,8 @@ from search.dates import DAY, FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
 from search.folding import fold
 from search.models import Name
 
+# Furthest west a venue's clock is so much behind UTC: until then a day is not over everywhere.
+LAST_TO_END = timedelta(hours=12)
 LONGEST_PLACE = 4
 LONGEST_REGION = 3
 WORDS = re.compile(r'-?"[^"]*"?|[^\s"]+')
@@ -225,7 +227,7 @@ def _kinds(words: Sequence[Spoken]) -> Iterator[Reading]:
 
 def _dates(words: Sequence[Spoken], *, now: datetime) -> Iterator[Reading]:
     for start, end, text in _spans(words, 3):
-        value: str = DATES.get(text) or _spoken_date(text, now.date())
+        value: str = DATES.get(text) or _spoken_date(text, (now - LAST_TO_END).date())
         after_in = start > 0 and words[start - 1].folded in {"in", "this"}
         if text in PLAIN_MONTHS or (text in MONTHS and after_in):
             value = text
@@ -263,11 +265,12 @@ def _spoken_date(text: str, today: date) -> str:
 
 
 def _coming(month: int, day: int, year: int | None, today: date) -> str:
-    """That day, of the next year in which it is yet to come where none is named."""
-    try:
-        found = date(year or today.year, month, day)
-        if year is None and found < today:
-            found = date(today.year + 1, month, day)
-    except ValueError:
-        return ""
-    return found.isoformat()
+    """That day, of the next year that has it and in which it is yet to come where none is named."""
+    for candidate in (year,) if year else range(today.year, today.year + 9):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:  # 29 February
+            continue
+        if year or found >= today:
+            return found.isoformat()
+    return ""

@@ -1,5 +1,7 @@
 """What people say around the words that matter: countries, and that they want tickets."""
 
+from datetime import UTC, datetime
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -129,3 +131,23 @@ def test_the_ends_of_a_price_range_may_come_in_any_order(db):
     found = readings_in(spoken_words(text), text, now=WEDNESDAY)
 
     assert {one.parameter: one.value for one in found} == {"price_min": 2000, "price_max": 5000}
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "day"),
+    [
+        ("24 december", datetime(2026, 12, 24, 23, 59), "2026-12-24"),
+        ("24 december", datetime(2026, 12, 25, 4, 0), "2026-12-24"),  # 20:00 in Los Angeles
+        ("24 december", datetime(2026, 12, 25, 12, 0), "2027-12-24"),
+        ("31 december", datetime(2027, 1, 1, 0, 30), "2026-12-31"),
+        ("1 january", datetime(2026, 12, 31, 23, 59), "2027-01-01"),
+        ("29 february", datetime(2027, 2, 28, 12, 0), "2028-02-29"),
+        ("29 february", datetime(2028, 3, 2, 12, 0), "2032-02-29"),
+        ("30 february", datetime(2028, 2, 1, 12, 0), "february"),
+        ("29 february 2027", datetime(2026, 2, 1, 12, 0), None),
+    ],
+)
+def test_a_day_without_a_year_is_the_next_one_that_is_not_over_everywhere(db, text, now, day):
+    found = readings_in(spoken_words(text), text, now=now.replace(tzinfo=UTC))
+
+    assert [one.value for one in found if one.end == len(text.split())] == [day] * bool(day)
