@@ -38,7 +38,7 @@ def seats(request: HttpRequest, event_id: int) -> HttpResponse:
         "event": event_details(row),
         "sale": sale_context(row.sale, event),
         "has_waiting_room": event.waiting_room,
-        "config": _config(event, priced),
+        "config": _config(event, priced, feed),
         "sections": sections,
         "is_sold_out": not any(section["free"] for section in sections),
         "open_section": opened and _open_section(row, opened, feed),
@@ -52,8 +52,11 @@ def _asked_for(value: str, priced: list[PriceLevelSection]) -> PriceLevelSection
     return next((one for one in priced if str(one.section_id) == value), None)
 
 
-def _config(event: Event, priced: list[PriceLevelSection]) -> dict[str, Any]:
-    """What the map's script needs to know. Ids of a section's tickets follow each other."""
+def _config(event: Event, priced: list[PriceLevelSection], feed: dict[str, Any]) -> dict[str, Any]:
+    """What the map's script needs to know. Ids of a section's tickets follow each other.
+
+    How many are free in each section lets it draw the house before it has asked for the feed.
+    """
     assert event.seat_map is not None
     spans = (
         Ticket.objects.filter(event=event)
@@ -78,7 +81,10 @@ def _config(event: Event, priced: list[PriceLevelSection]) -> dict[str, Any]:
             }
             for index, level in enumerate(event.price_levels.all())
         ],
-        "sections": {one.section_id: {"price_level": one.price_level_id} for one in priced},
+        "sections": {
+            one.section_id: {"price_level": one.price_level_id, "free": _free(one.section, feed)}
+            for one in priced
+        },
         "ticket_ids": {section_id: [first, last] for section_id, first, last in spans},
     }
 

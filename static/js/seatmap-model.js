@@ -20,6 +20,7 @@ export class SeatMapModel extends EventTarget {
     this.chosen = new Map(); // ticket id -> seat
     this.standing = new Map(); // section id -> how many
     this.shownLevels = new Set(); // empty: all
+    this.isKnown = false; // until the first feed only the page's counts are known, no single seat
   }
 
   level(section) {
@@ -32,6 +33,12 @@ export class SeatMapModel extends EventTarget {
 
   isFree(seat) {
     return seat.section.free[seat.index] === "1";
+  }
+
+  // How many of one's own are in a section.
+  countIn(section) {
+    const seats = [...this.chosen.values()].filter((seat) => seat.section === section).length;
+    return seats + (this.standing.get(section.id) ?? 0);
   }
 
   count() {
@@ -78,6 +85,7 @@ export class SeatMapModel extends EventTarget {
 
   // Takes in a feed; tells which chosen seats have gone.
   update(feed) {
+    this.isKnown = true;
     const changed = [];
     for (const section of this.sections) {
       const before = section.freeCount;
@@ -114,7 +122,7 @@ function sectionOf(drawn, config) {
     priceLevel: config.sections[drawn.id]?.price_level,
     onSale: drawn.id in config.ticket_ids,
     free: "",
-    freeCount: 0,
+    freeCount: config.sections[drawn.id]?.free ?? 0,
     seats: [],
   };
   for (const row of drawn.rows ?? []) {

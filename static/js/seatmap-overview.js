@@ -11,6 +11,8 @@ export class Overview {
     this.marks = new Map();
     this.#stage(layer);
     for (const section of model.sections) this.#draw(layer, section);
+    const badges = node("g", { class: "map-badges", "aria-hidden": "true" }, layer); // above every section
+    for (const mark of this.marks.values()) drawBadge(mark, badges);
     const first = model.sections.find((section) => section.onSale) ?? model.sections[0];
     this.marks.get(first?.id)?.shape.setAttribute("tabindex", "0");
     this.refresh(model.sections);
@@ -56,7 +58,24 @@ export class Overview {
     }
   }
 
+  // Where one's own are, for whoever has gone back to the whole house.
+  refreshMine() {
+    for (const section of this.model.sections) {
+      const { group, shape, badge, count } = this.marks.get(section.id);
+      const mine = this.model.countIn(section);
+      group.toggleAttribute("data-mine", mine > 0);
+      badge.classList.toggle("is-out", mine === 0);
+      count.textContent = mine;
+      shape.setAttribute("aria-label", this.#label(section, this.model.level(section)));
+    }
+  }
+
   #label(section, level) {
+    const mine = this.model.countIn(section);
+    return `${this.#freeWords(section, level)}${mine ? `, ${mine} chosen by you` : ""}`;
+  }
+
+  #freeWords(section, level) {
     const place = section.level ? sectionName(section) : `Section ${section.name}`;
     if (!section.freeCount) return `${place}: nothing free`;
     const unit = section.kind === "standing" ? "standing places" : "seats";
@@ -69,6 +88,7 @@ export class Overview {
       const mark = this.marks.get(section.id);
       const plan = planWords(section, { x: mark.x, y: mark.y, scale, price: mark.price.textContent });
       placeWords(mark, plan, scale);
+      mark.badge.setAttribute("transform", `translate(${mark.x} ${mark.y - heightAbove(plan) / scale}) scale(${1 / scale})`);
     }
     if (!this.stageName) return;
     const { text, width } = this.stageName;
@@ -90,6 +110,21 @@ export class Overview {
       shape.setAttribute("aria-hidden", section ? "true" : "false");
     }
   }
+}
+
+const BADGE = 10; // pixels
+
+function drawBadge(mark, layer) {
+  mark.badge = node("g", { class: "map-badge is-out" }, layer);
+  node("circle", { r: BADGE }, mark.badge);
+  mark.count = node("text", { "font-size": 12 }, mark.badge);
+}
+
+// How far above its middle a section's words leave off, in pixels; without words the badge has the middle.
+function heightAbove({ lines, size, price, upright }) {
+  if (!lines.length) return 0;
+  const words = upright ? lines[0].length * size * 0.6 : (lines.length + (price ? 1 : 0)) * size * 1.15;
+  return words / 2 + BADGE + 1;
 }
 
 // "$64.00" says no more than "$64" where room is short.

@@ -14,7 +14,7 @@ const TAP = 24; // pixels between seats below which a tap looks closer instead o
 
 export class SeatMapScreen {
   constructor({ root, svg, model, list, onToggle }) {
-    Object.assign(this, { root, svg, model, list, onToggle, section: null });
+    Object.assign(this, { root, svg, model, list, onToggle, section: null, wanted: null });
     this.viewport = new Viewport(svg, wholeOf(model));
     const house = node("g", { class: "map-house" }, svg);
     this.seats = new Seats(node("g", { class: "map-seats" }, svg), model);
@@ -23,7 +23,7 @@ export class SeatMapScreen {
     this.viewport.addEventListener("change", () => this.#viewed());
     svg.addEventListener("click", (event) => this.#click(event));
     svg.addEventListener("keydown", (event) => this.#key(event));
-    svg.addEventListener("focusin", (event) => this.#point(this.seats.seatOf(event.target)));
+    svg.addEventListener("focusin", ({ target }) => this.#focused(target));
     svg.addEventListener("focusout", () => this.#point(null));
     svg.addEventListener("pointermove", (event) => this.#hover(event));
     svg.addEventListener("pointerleave", () => this.#point(null));
@@ -33,6 +33,8 @@ export class SeatMapScreen {
 
   open(section, { byKey = false } = {}) {
     if (section.kind === "standing") return this.#standing(section);
+    this.wanted = this.model.isKnown ? null : { section, byKey };
+    if (this.wanted) return; // it opens with the first feed
     this.section = section;
     this.svg.dataset.view = "seats";
     this.seats.show(section);
@@ -58,7 +60,7 @@ export class SeatMapScreen {
 
   close() {
     const left = this.section;
-    this.section = null;
+    this.section = this.wanted = null;
     this.svg.dataset.view = "house";
     this.#point(null);
     this.#showList(false);
@@ -69,16 +71,19 @@ export class SeatMapScreen {
     this.root.querySelector("[data-back]").hidden = true;
     this.root.querySelector("[data-where]").textContent = "All sections";
     if (left) this.overview.focus(left);
+    this.#point(null); // the house still moves under the sign
   }
 
   refresh(sections) {
     this.overview.refresh(sections);
     this.overview.scaleTo(this.viewport.scale);
     if (sections.includes(this.section)) this.seats.refresh();
+    if (this.wanted && this.model.isKnown) this.open(this.wanted.section, this.wanted);
   }
 
-  refreshSeats() {
+  refreshChoice() {
     this.seats.refresh();
+    this.overview.refreshMine();
   }
 
   #standing(section) {
@@ -145,6 +150,13 @@ export class SeatMapScreen {
   #point(seat) {
     this.seats.ringAround(seat);
     this.tip.show(seat, this.viewport);
+  }
+
+  #focused(target) {
+    const seat = this.seats.seatOf(target);
+    const section = this.section || seat ? null : this.#sectionOf(target);
+    if (section && target.matches(":focus-visible")) this.#pointSection(section);
+    else this.#point(seat);
   }
 
   #pointSection(section) {

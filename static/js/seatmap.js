@@ -33,7 +33,10 @@ async function start() {
   wireStanding(root, model, say);
   follow(model, { bar, screen, list, say });
   await pollFeed(config.feed_url, {
-    onFeed: (feed) => model.update(feed),
+    onFeed: (feed) => {
+      root.querySelector("[data-looking-up]")?.remove();
+      model.update(feed);
+    },
     onStale: (stale) => showStale(stale),
   });
   if (model.sections.length === 1 && model.sections[0].kind !== "standing") screen.open(model.sections[0]);
@@ -57,12 +60,13 @@ function follow(model, { bar, screen, list, say }) {
   model.addEventListener("filter", () => screen.refresh(model.sections));
   model.addEventListener("choice", ({ detail }) => {
     bar.refresh();
-    screen.refreshSeats();
+    screen.refreshChoice();
     list.refresh();
     if (detail.seat) afterChoice(model, detail, say);
   });
   model.addEventListener("lost", ({ detail }) => {
     bar.refresh();
+    screen.refreshChoice();
     say(lostSentence(detail.lost, model.count()));
   });
 }

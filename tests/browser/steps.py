@@ -34,6 +34,7 @@ def wait_for_map(page: Page) -> None:
     """Until sections can be told apart by what is free in them."""
     expect(page.locator("[data-seatmap]")).to_have_attribute("data-ready", "true")
     expect(page.locator('.map-section[data-share]:not([data-share="0"])').first).to_be_visible()
+    expect(page.locator("[data-looking-up]")).to_have_count(0)
 
 
 def open_section(page: Page, name: str) -> None:

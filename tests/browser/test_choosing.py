@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import steps
 from tests.browser.site import Site
@@ -56,7 +56,29 @@ def test_a_seat_is_chosen_by_keyboard_alone(page: Page, site: Site):
     expect(page.locator("[data-count]")).to_have_text("1 ticket")
     page.keyboard.press("Escape")
     expect(page.locator("[data-where]")).to_have_text("All sections")
-    expect(steps.section_in(page, "Stalls Centre")).to_be_focused()
+    centre = steps.section_in(page, "Stalls Centre")
+    expect(centre).to_be_focused()
+    expect(centre).to_have_accessible_name(re.compile(", 1 chosen by you$"))
+    expect(page.locator(".map-badge:not(.is-out)")).to_have_text(["1"])
+
+
+def test_the_house_is_whole_before_the_first_answer_and_a_section_opens_with_it(
+    page: Page, site: Site
+):
+    asked: list[Route] = []
+    page.route("**/availability.json", lambda route: asked.append(route))
+    page.goto(f"/event/{site.events['theatre']}/seats")
+    expect(steps.section_in(page, "Stalls Centre")).to_have_accessible_name(
+        re.compile(r": \d+ seats free, £")
+    )
+    expect(page.locator("[data-looking-up]")).to_be_visible()
+    steps.section_in(page, "Stalls Centre").click()
+    expect(page.locator("[data-where]")).to_have_text("All sections")
+
+    asked[0].continue_()
+
+    expect(page.locator("[data-where]")).to_have_text("Stalls Centre")
+    expect(page.locator("[data-looking-up]")).to_have_count(0)
 
 
 def top_of(page: Page, selector: str) -> float:

@@ -49,7 +49,10 @@ def test_the_maps_settings_name_drawing_feed_prices_and_tickets(mixed_event):
         str(stalls[0].section_id): [stalls[0].pk, stalls[-1].pk],
         str(floor[0].section_id): [floor[0].pk, floor[-1].pk],
     }
-    assert config["sections"][str(stalls[0].section_id)] == {"price_level": level.pk}
+    assert config["sections"] == {
+        str(stalls[0].section_id): {"price_level": level.pk, "free": len(stalls)},
+        str(floor[0].section_id): {"price_level": level.pk, "free": len(floor)},
+    }
 
 
 def test_the_n_th_seat_of_the_drawing_is_the_n_th_ticket(mixed_event):
