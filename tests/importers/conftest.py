@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from events.models import Event
+
 DATA = Path(__file__).parent / "data"
 
 Listing = dict[str, Any]
@@ -45,6 +47,16 @@ def offer(**changed: Any) -> dict[str, Any]:
         "inventoryLevel": 50,
         **changed,
     }
+
+
+def the_event() -> Event:
+    """The event of `listing()`."""
+    return Event.objects.get(source_key="show-1")
+
+
+def counts(report: str) -> str:
+    """The line of a report that says how many rows were created, updated and so on."""
+    return report.splitlines()[0]
 
 
 @pytest.fixture
