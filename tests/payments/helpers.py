@@ -1,13 +1,14 @@
-"""Short ways through a payment, and what it left behind."""
+"""Short ways through a payment and its return, and what they left behind."""
 
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 
-from bookings.models import Booking
+from bookings.models import Admission, Booking
 from payments.checkout import ConfirmResult, confirm_booking
 from payments.models import PaymentAttempt
+from payments.ticket_returns import return_by_fan
 from tests.factories import PASSWORD
 from tests.sandbox.process import Sandbox
 from tests.sandbox.receiver import Receiver, wait_for
@@ -42,6 +43,29 @@ def status_of(booking: Booking) -> str:
 def attempt_of(booking: Booking) -> PaymentAttempt:
     """The booking's newest attempt."""
     return PaymentAttempt.objects.filter(booking=booking).latest("pk")
+
+
+def tickets_on(booking: Booking) -> list[int]:
+    """The ids of the booking's tickets, those that came back too."""
+    return list(booking.lines.order_by("pk").values_list("ticket_id", flat=True))
+
+
+def admissions(booking: Booking) -> list[str]:
+    """The statuses of the booking's admissions as they are stored now."""
+    found = Admission.objects.filter(line__booking=booking).order_by("line_id")
+    return list(found.values_list("status", flat=True))
+
+
+def set_terms(booking: Booking, **terms: Any) -> None:
+    """Let the booking have been held under these terms of refund."""
+    Booking.objects.filter(pk=booking.pk).update(refund_policy=terms)
+
+
+def give_back(booking: Booking, *ticket_ids: int) -> Booking:
+    """Return these tickets, or all that are left, as their owner."""
+    return return_by_fan(
+        user_id=booking.user_id, reference=booking.reference, ticket_ids=ticket_ids or None
+    )
 
 
 def finish_3ds(sandbox: Sandbox, result: ConfirmResult, outcome: str) -> None:

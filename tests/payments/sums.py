@@ -1,10 +1,21 @@
-"""What every test of refunds asks afterwards: the ledger's accounts, and the invariants."""
+"""What every test of refunds asks afterwards: the sums, the ledger's accounts, the invariants."""
+
+from typing import Any
 
 from django.db.models import Sum
 
 from bookings.models import Booking
+from events.models import Ticket
 from payments.invariants import QUERIES, check_invariants
-from payments.models import LedgerEntry
+from payments.models import LedgerEntry, Refund
+from tests.payments.helpers import admissions, status_of
+
+PARTS = ("amount_minor", "face_minor", "fee_minor", "tax_minor", "kept_minor")
+
+
+def parts(refund: Refund) -> tuple[int, ...]:
+    """The refund's sum, its face, fee and tax, and what was kept, in minor units."""
+    return tuple(getattr(refund, name) for name in PARTS)
 
 
 def accounts_of(booking: Booking) -> dict[str, int]:
@@ -23,3 +34,14 @@ def broken() -> dict[str, int]:
     found = {finding.name: finding.count for finding in check_invariants()}
     assert set(found) == set(QUERIES)
     return {name: count for name, count in found.items() if count}
+
+
+def state(booking: Booking) -> tuple[Any, ...]:
+    """Everything that a refusal must leave as it is."""
+    return (
+        status_of(booking),
+        admissions(booking),
+        list(Refund.objects.values_list("pk", "status")),
+        list(Ticket.objects.order_by("pk").values_list("status", "booking")),
+        accounts_of(booking),
+    )

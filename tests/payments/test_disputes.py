@@ -19,9 +19,16 @@ from payments.models import Dispute, Refund, StripeEvent
 from payments.refunds import refund_booking, try_again
 from payments.stripe_calls import breaker
 from payments.ticket_returns import refund_amount, return_by_fan
-from tests.payments.helpers import attempt_of, deliver, pay, status_of
+from tests.payments.helpers import (
+    admissions,
+    attempt_of,
+    deliver,
+    pay,
+    set_terms,
+    status_of,
+    tickets_on,
+)
 from tests.payments.sums import accounts_of, broken
-from tests.payments.test_ticket_returns import admissions, set_terms, tickets_on
 from tests.sandbox.process import Sandbox
 from tests.sandbox.receiver import Receiver
 from ticketmaster.accounts.models import User

@@ -9,9 +9,17 @@ from bookings.models import Admission, Booking
 from events.models import Ticket
 from payments.models import Refund
 from tests.payments.conftest import Hold
-from tests.payments.helpers import VISA, App, attempt_of, error_of, pay, status_of
-from tests.payments.sums import broken
-from tests.payments.test_ticket_returns import set_terms, state, tickets_on
+from tests.payments.helpers import (
+    VISA,
+    App,
+    attempt_of,
+    error_of,
+    pay,
+    set_terms,
+    status_of,
+    tickets_on,
+)
+from tests.payments.sums import broken, state
 from tests.sandbox.process import Sandbox
 from ticketmaster.accounts.models import User
 

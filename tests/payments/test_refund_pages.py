@@ -9,8 +9,8 @@ from django.test import Client
 from bookings.models import Admission, Booking
 from payments.models import Refund
 from payments.ticket_returns import refund_amount
-from tests.payments.helpers import pay, status_of
-from tests.payments.test_ticket_returns import set_terms, state, tickets_on
+from tests.payments.helpers import pay, set_terms, status_of, tickets_on
+from tests.payments.sums import state
 from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
