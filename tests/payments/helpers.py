@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import requests
 from django.db import connection
 from django.test import Client
 
 from bookings.models import Admission, Booking
+from payments import stripe_gateway
 from payments.checkout import ConfirmResult, confirm_booking
+from payments.mirror import mirror_refunds
 from payments.models import PaymentAttempt
 from payments.ticket_returns import return_by_fan
 from tests.factories import PASSWORD
@@ -74,6 +77,19 @@ def finish_3ds(sandbox: Sandbox, result: ConfirmResult, outcome: str) -> None:
     address = result.attempt.next_action["redirect_to_url"]["url"]
     answer = sandbox.post(address.removeprefix(sandbox.url), {"outcome": outcome})
     assert answer.status_code < 500
+
+
+def at_stripe(sandbox: Sandbox, path: str, **wanted: Any) -> dict[str, Any]:
+    """Something that a person or a bank does there; the sandbox's answer."""
+    answer = requests.post(f"{sandbox.url}/_chaos/{path}", json=wanted, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def mirror(booking: Booking) -> None:
+    """What the worker does when an event names the payment."""
+    attempt = attempt_of(booking)
+    mirror_refunds(attempt.pk, stripe_gateway.look_up(attempt.intent_id))
 
 
 def deliver(webhooks: Receiver, object_id: str, kind: str) -> int:
