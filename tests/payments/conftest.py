@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core import mail
 from pytest_django import Settings
 
 from bookings.holds import hold_tickets
@@ -16,7 +17,7 @@ from tests.payments.helpers import DECLINED, THREE_D_SECURE, Killed, pay
 from tests.sandbox.process import PUBLISHABLE_KEY, SECRET_KEY, WEBHOOK_SECRET, Sandbox
 from tests.sandbox.receiver import Receiver
 from ticketmaster.accounts.models import User
-from ticketmaster.core import chaos
+from ticketmaster.core import chaos, outbox
 
 SITE = "http://127.0.0.1:8000"
 
@@ -85,6 +86,18 @@ def hold(event: Event, fan: User) -> Hold:
 def booking(hold: Hold) -> Booking:
     """Two seats at 45.00 USD, held by `fan`."""
     return hold()
+
+
+@pytest.fixture
+def sold(hold: Hold) -> list[Booking]:
+    """Four paid bookings of four people, two of them with two tickets."""
+    made = [hold(count, user=UserFactory.create()) for count in (2, 1, 2, 1)]
+    for booking in made:
+        pay(booking)
+    mail.outbox.clear()
+    while outbox.relay_due_messages():
+        pass
+    return made
 
 
 @pytest.fixture

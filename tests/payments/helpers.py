@@ -9,6 +9,7 @@ from django.test import Client
 from bookings.models import Admission, Booking
 from payments import stripe_gateway
 from payments.checkout import ConfirmResult, confirm_booking
+from payments.event_refunds import work_off_event_refunds
 from payments.mirror import mirror_refunds
 from payments.models import PaymentAttempt
 from payments.ticket_returns import return_by_fan
@@ -135,6 +136,13 @@ def age(booking: Booking, seconds: int) -> None:
             " SET changed_at = changed_at - make_interval(secs => %s) WHERE booking_id = %s",
             [seconds, booking.pk],
         )
+
+
+def work_off_now() -> int:
+    """One run of the job that refunds cancelled events, due now; the bookings it ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE payments_eventrefund SET due_at = clock_timestamp()")
+    return work_off_event_refunds()
 
 
 def charges(sandbox: Sandbox, booking: Booking) -> list[dict]:

@@ -8,7 +8,8 @@ from bookings.models import Booking
 from events.models import Ticket
 from payments.invariants import QUERIES, check_invariants
 from payments.models import LedgerEntry, Refund
-from tests.payments.helpers import admissions, status_of
+from tests.payments.helpers import admissions, attempt_of, status_of
+from tests.sandbox.process import Sandbox
 
 PARTS = ("amount_minor", "face_minor", "fee_minor", "tax_minor", "kept_minor")
 
@@ -16,6 +17,12 @@ PARTS = ("amount_minor", "face_minor", "fee_minor", "tax_minor", "kept_minor")
 def parts(refund: Refund) -> tuple[int, ...]:
     """The refund's sum, its face, fee and tax, and what was kept, in minor units."""
     return tuple(getattr(refund, name) for name in PARTS)
+
+
+def returned_each(sandbox: Sandbox, booking: Booking) -> list[int]:
+    """The sum of each refund of it at Stripe."""
+    found = sandbox.get(f"/v1/refunds?payment_intent={attempt_of(booking).intent_id}")["data"]
+    return [refund["amount"] for refund in found]
 
 
 def accounts_of(booking: Booking) -> dict[str, int]:
