@@ -11,6 +11,9 @@ from django.core.management import call_command
 from events.models import Event
 
 DATA = Path(__file__).parent / "data"
+FILES = Path(__file__).parent / "files"
+# With this begin the source keys of the season in FILES.
+KEY = "fixtures:regionalliga-probe-202425:"
 
 Listing = dict[str, Any]
 Import = Callable[..., str]
@@ -74,4 +77,10 @@ def run_import(tmp_path: Path, capsys: pytest.CaptureFixture[str], db: None) -> 
 def import_file(path: Path, capsys: pytest.CaptureFixture[str], **options: Any) -> str:
     """Run the command on a file; what it printed."""
     call_command("import_events", path, **options)
+    return capsys.readouterr().out
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: Any, **options: Any) -> str:
+    """Run import_fixtures on these files, or on FILES; what it printed."""
+    call_command("import_fixtures", *map(str, arguments or [FILES]), **options)
     return capsys.readouterr().out
