@@ -25,6 +25,11 @@ def returned_each(sandbox: Sandbox, booking: Booking) -> list[int]:
     return [refund["amount"] for refund in found]
 
 
+def returned(sandbox: Sandbox, booking: Booking) -> int:
+    """What has gone back at Stripe in all."""
+    return sum(returned_each(sandbox, booking))
+
+
 def accounts_of(booking: Booking) -> dict[str, int]:
     """The booking's balance by account; accounts at zero are left out."""
     sums = (

@@ -11,9 +11,8 @@ from payments.errors import RefundNotAllowed
 from payments.mirror import mirror_refunds
 from payments.models import PaymentAttempt, Refund
 from payments.refund_planning import plan_goodwill
-from tests.payments.helpers import attempt_of, pay
+from tests.payments.helpers import attempt_of, pay, trigger_off
 from tests.payments.sums import accounts_of, broken
-from tests.payments.test_refund_races import trigger_off
 from tests.races.interleaving import just_before
 from tests.sandbox.process import Sandbox
 

@@ -38,6 +38,11 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
         return [future.result(timeout=LONGEST_S) for future in futures]
 
 
+def codes(outcomes: Sequence[Any]) -> list[str]:
+    """`done`, or the code of the refusal, of each outcome of `at_once`, sorted."""
+    return sorted(getattr(outcome, "code", "done") for outcome in outcomes)
+
+
 @contextmanager
 def patient_locks() -> Iterator[None]:
     """Whoever waits for a lock waits for a minute, not for two seconds."""
