@@ -9,8 +9,10 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django_redis import get_redis_connection
+from pytest_django import DjangoDbBlocker
 
 from bookings.waiting_room import rooms
 from events.models import Event
@@ -65,6 +67,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if os.environ.get("CI") == "true":
         for nodeid in not_run:
             terminalreporter.write_line(f"NOT RUN {nodeid}: CI allows no skip and no xfail")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Let no vacuum look at the tables: it finds the pages of a test that was rolled back without a
+    row, and from then on the planner compares all with all, however many rows the next one writes.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = off)")
 
 
 @pytest.fixture(autouse=True)
