@@ -1,9 +1,11 @@
 """A small catalogue with rows in the search index, on each engine that is there."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
@@ -17,6 +19,11 @@ from tests.search.server import ENGINES, bring_up_to_date, elasticsearch_in_use
 
 Findable = Callable[..., Event]
 CatchUp = Callable[[], None]
+
+
+def in_days(days: float) -> datetime:
+    """The moment so many days from now."""
+    return timezone.now() + timedelta(days=days)
 
 
 @pytest.fixture(autouse=True)

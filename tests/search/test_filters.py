@@ -1,31 +1,21 @@
 """Place, dates, kind, price and the rest: each filter alone, and none at all."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from bookings.holds import hold_tickets
-from events.models import EventPerformer
-from search import remembering
 from search.availability import refresh_moved
 from search.rows import write_search_rows
 from tests.factories import (
     CategoryFactory,
     EventFactory,
-    PerformerFactory,
     PriceLevelFactory,
     VenueFactory,
     on_sale_event,
     tickets_of,
 )
-
-
-def in_days(days: float) -> datetime:
-    return timezone.now() + timedelta(days=days)
+from tests.search.conftest import in_days
 
 
 def test_without_parameters_everything_coming_is_listed_by_date(findable, find):
@@ -190,183 +180,3 @@ def test_popularity_orders_by_what_is_wanted_most(findable, find):
     quiet, loud = findable(popularity=1), findable(popularity=900)
 
     assert find(sort="popularity") == [loud.pk, quiet.pk]
-
-
-@pytest.mark.parametrize("sort", ["date", "price", "popularity", "relevance", "distance"])
-def test_pages_of_every_order_give_each_event_once(findable, sort):
-    start = in_days(5)
-    events = {
-        findable(name="Evening", starts_at=start, popularity=n % 3, venue=VenueFactory.create()).pk
-        for n in range(11)
-    }
-    query = {"page_size": 3, "sort": sort, "term": "evening", "location": "51.5,-0.12"}
-    api = APIClient()
-
-    page = api.get("/api/v1/search", query).json()
-    assert page["total"] == 11
-    ids = [event["id"] for event in page["results"]]
-    while page["next"]:
-        assert page["next"].startswith("http://testserver/api/v1/search?")
-        page = api.get(page["next"]).json()
-        assert page["total"] == 11
-        ids += [event["id"] for event in page["results"]]
-
-    assert len(ids) == 11
-    assert set(ids) == events
-
-
-def test_a_page_has_at_most_a_hundred(findable):
-    for _ in range(3):
-        findable()
-
-    answer = APIClient().get("/api/v1/search", {"page_size": 100_000})
-
-    assert answer.status_code == 200
-    assert len(answer.json()["results"]) == 3
-
-
-BAD = [
-    ("date", "yesterday-ish"),
-    ("date", "2031-02-30"),
-    ("date", "2031-13-01"),
-    ("date", "9999-12-31"),
-    ("date", "0000-01-01"),
-    ("date", "2031-03-14..2031-03-13"),
-    ("date", ".."),
-    ("date", "2" * 500),
-    ("date", "२०३१-०३-१४"),
-    ("location", "91,0"),
-    ("location", "0,181"),
-    ("location", "!!!"),
-    ("location", "x" * 300),
-    ("radius", "-1"),
-    ("radius", "0"),
-    ("radius", "far"),
-    ("radius", "501"),
-    ("radius", "nan"),
-    ("radius", "9" * 400),
-    ("unit", "league"),
-    ("type", "!!!"),
-    ("type", "-"),
-    ("performer", str(2**63)),
-    ("performer", "!!!"),
-    ("venue", "9" * 100),
-    ("price_min", "-1"),
-    ("price_max", "12.50"),
-    ("price_max", "cheap"),
-    ("availability", "maybe"),
-    ("accessible", "perhaps"),
-    ("status", "draft"),
-    ("status", "x"),
-    ("sort", "random"),
-    ("sort", "distance"),
-    ("cursor", "bent"),
-    ("cursor", "x" * 10_000),
-    ("page_size", "0"),
-    ("page_size", "x"),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), BAD)
-def test_a_value_that_cannot_be_is_400_and_named(db, name, value):
-    answer = APIClient().get("/api/v1/search", {name: value})
-
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["attr"] == name
-
-
-def test_prices_upside_down_are_400(db):
-    answer = APIClient().get("/api/v1/search", {"price_min": 2, "price_max": 1})
-
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["attr"] == "price_max"
-
-
-def test_too_many_values_are_400(db):
-    answer = APIClient().get("/api/v1/search", {"type": ["jazz"] * 21})
-
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["attr"] == "type"
-
-
-def test_a_cursor_of_another_order_is_400(findable):
-    for _ in range(3):
-        findable()
-    api = APIClient()
-    page = api.get("/api/v1/search", {"page_size": 1}).json()
-
-    answer = api.get(page["next"] + "&sort=price")
-
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["attr"] == "cursor"
-
-
-def test_blank_values_are_as_if_absent(findable, find):
-    event = findable()
-
-    names = ["location", "date", "type", "performer", "venue", "status", "sort", "radius"]
-    names += ["price_min", "availability", "accessible", "cursor", "page_size", "unit"]
-    assert find(**dict.fromkeys(names, "")) == [event.pk]
-
-
-def test_huge_prices_are_only_large_numbers(findable, find):
-    findable()
-
-    assert find(price_min="9" * 100) == []
-
-
-def test_the_answer_counts_facets_over_all_that_was_found(findable, engine):
-    for _ in range(3):
-        findable(venue=VenueFactory.create(city="Leeds"))
-    drama = CategoryFactory.create(segment="theatre", genre="Drama", slug="drama")
-    findable(category=drama, venue=VenueFactory.create(city="York"))
-
-    answer = APIClient().get("/api/v1/search", {"page_size": 1}).json()
-
-    assert answer["facets"] == {
-        "segment": [
-            {"value": "concert", "label": "Concerts", "count": 3},
-            {"value": "theatre", "label": "Theatre", "count": 1},
-        ],
-        "genre": [
-            {"value": "rock", "label": "Rock", "count": 3},
-            {"value": "drama", "label": "Drama", "count": 1},
-        ],
-        "city": [
-            {"value": "leeds", "label": "Leeds", "count": 3},
-            {"value": "york", "label": "York", "count": 1},
-        ],
-    }
-    assert {key: answer[key] for key in ("engine", "degraded", "did_you_mean", "understood")} == {
-        "engine": engine,
-        "degraded": False,
-        "did_you_mean": None,
-        "understood": {},
-    }
-    assert answer["total"] == 4
-
-
-def test_many_results_take_as_few_queries_as_one(findable):
-    query = {"term": "evening", "location": "london", "date": "next-30-days", "page_size": 100}
-    counts = []
-    for events in (1, 29):
-        for _ in range(events):
-            event = findable()
-            EventPerformer.objects.create(event=event, performer=PerformerFactory.create())
-        remembering.forget()
-        with CaptureQueriesContext(connection) as queries:
-            found = APIClient().get("/api/v1/search", query).json()["results"]
-        counts.append(len(queries))
-
-    assert len(found) == 30
-    assert counts[0] == counts[1]
-
-
-def test_a_search_with_a_place_is_private_and_any_other_public(findable):
-    findable()
-    api = APIClient()
-
-    assert api.get("/api/v1/search?term=x").headers["Cache-Control"].startswith("public")
-    assert "s-maxage=5" in api.get("/api/v1/search?term=x").headers["Cache-Control"]
-    assert api.get("/api/v1/search?location=leeds").headers["Cache-Control"].startswith("private")
-    assert not api.get("/api/v1/search").cookies
