@@ -15,6 +15,9 @@ from events.models import Event
 # see as many let in as milliseconds have passed.
 AT_ONCE = 1_000_000.0
 
+# What the site publishes about a draw, or answers to who joins.
+Record = dict[str, Any]
+
 
 def behind_room(event: Event, **fields: Any) -> WaitingRoom:
     """Put an event behind a waiting room with these settings; the line is ready."""
@@ -58,6 +61,12 @@ def join_by_api(event: Event, client: Client | None = None, **body: Any) -> dict
     )
     assert answer.status_code == 200, answer.content
     found: dict[str, Any] = answer.json()
+    return found
+
+
+def published(event: Event) -> Record:
+    """What everybody may read about the draw now."""
+    found: Record = Client().get(f"/api/v1/event/{event.pk}/waiting-room/draw").json()
     return found
 
 
