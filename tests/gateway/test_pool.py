@@ -5,30 +5,33 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import ConnectionPool
 
 from ticketmaster.core.postgres.base import refuse_hung_up
 
 
-def end_all_others(conn: psycopg.Connection[Any]) -> None:
-    """As a server that restarts; returns once they have ended."""
-    conn.execute(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        " AND backend_type = 'client backend'"
-    ).fetchall()
+def end(conns: list[psycopg.Connection[Any]], other: psycopg.Connection[Any]) -> None:
+    """As a server that stops: it hangs up on these; returns once it has."""
+    for conn in conns:
+        other.execute("SELECT pg_terminate_backend(%s, 60000)", [conn.info.backend_pid])
 
 
-def directly() -> psycopg.Connection[Any]:
-    """A connection beside the pool, to the test's database."""
+def address() -> str:
+    """Of the test's database."""
     settings = connection.settings_dict
-    return psycopg.connect(
+    return make_conninfo(
         host=settings["HOST"],
         port=settings["PORT"] or None,
         user=settings["USER"],
         password=settings["PASSWORD"] or None,
         dbname=settings["NAME"],
-        autocommit=True,
     )
+
+
+def directly() -> psycopg.Connection[Any]:
+    """A connection beside the pool."""
+    return psycopg.connect(address(), autocommit=True)
 
 
 class Statements:
@@ -60,24 +63,32 @@ def test_a_connection_in_order_is_handed_out_without_a_round_trip(
     assert statements.sent == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_connection_that_the_server_ended_is_told_apart() -> None:
     with directly() as ended, directly() as other:
         refuse_hung_up(ended)
 
-        end_all_others(other)
+        end([ended], other)
 
         with pytest.raises(psycopg.OperationalError):
             refuse_hung_up(ended)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_restarted_server_costs_no_request() -> None:
-    connection.close()  # into the pool, beside those that it opened on its own
-    with directly() as other:
-        end_all_others(other)
+    with (
+        directly() as other,
+        ConnectionPool(address(), min_size=2, max_size=2, check=refuse_hung_up) as pool,
+    ):
+        with pool.connection() as one, pool.connection() as two:
+            known = [one, two]
+        end(known, other)
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        with pool.connection() as conn:
+            assert conn.execute("SELECT 1").fetchone() == (1,)
+            assert conn not in known
 
-        assert cursor.fetchone() == (1,)
+
+@pytest.mark.django_db
+def test_the_sites_own_pool_looks_this_way() -> None:
+    assert connection.pool._check is refuse_hung_up
