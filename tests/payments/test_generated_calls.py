@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis.errors import Unsatisfiable
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition, Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import (
@@ -37,7 +38,7 @@ from ticketmaster.wsgi import application
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ASKED = os.environ.get("SCHEMATHESIS_EXAMPLES")
-EXAMPLES, STORIES = int(ASKED or 10), int(ASKED or 20)
+EXAMPLES, STORIES, TELLERS = int(ASKED or 10), int(ASKED or 20), 5
 HELD = [
     not_a_server_error,
     status_code_conformance,
@@ -123,6 +124,7 @@ def test_stories_of_calls_that_feed_each_other(
     api: BaseSchema, headers: dict[str, str], booking: Booking
 ) -> None:
     answered: set[tuple[str, int]] = set()
+    refuted: list[BaseException] = []
 
     class Story(api.as_state_machine()):  # type: ignore[misc]
         def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
@@ -131,9 +133,21 @@ def test_stories_of_calls_that_feed_each_other(
         def validate_response(self, response: Any, case: schemathesis.Case, **kw: Any) -> None:
             answered.add((case.operation.label, response.status_code))
             checks = [*held(case), *HELD_IN_STORIES]
-            case.validate_response(response, checks=checks, headers=headers)
+            try:
+                case.validate_response(response, checks=checks, headers=headers)
+            except (FailureGroup, AssertionError) as failure:
+                refuted.append(failure)
+                raise
 
-    run_state_machine_as_test(Story, settings=generated(STORIES, stateful_step_count=8))
+    for number in range(TELLERS):
+        # Told again, a story may end otherwise: the seats of the first are gone. The next teller
+        # takes over then; what an answer did wrong is kept all the same.
+        with suppress(FlakyStrategyDefinition):
+            run_state_machine_as_test(
+                seed(number)(Story),
+                settings=generated(STORIES // TELLERS, stateful_step_count=8),
+            )
 
+    assert refuted == []
     assert ("GET /api/v1/bookings/{reference}", 200) in answered  # which no guess would find
     assert [found.name for found in check_invariants() if found.count and found.name != "I6"] == []
