@@ -18,7 +18,6 @@ from payments.stripe_states import IntentState, Stage, read_intent
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 2, 7, 1
-KEPT_CONNECTIONS = 16  # as many as a process has threads that may pay at once
 SERVER_ERROR = 500
 
 breaker = SharedBreaker("stripe")
@@ -69,13 +68,13 @@ def client_for(key: str, base: str) -> stripe.StripeClient:
 
 
 def _session(address: str) -> requests.Session:
-    """Kept connections for all threads. The environment's proxy is looked up once, not each call:
-    that was a fifth of a call's time."""
+    """Kept connections for all that work at once. The environment's proxy is looked up once, not
+    each call: that was a fifth of a call's time."""
     session = requests.Session()
     session.proxies.update(get_environ_proxies(address))
     session.trust_env = False
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=KEPT_CONNECTIONS))
+        session.mount(scheme, HTTPAdapter(pool_maxsize=settings.WORK_SLOTS))
     return session
 
 
