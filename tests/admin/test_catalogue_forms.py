@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
     [
         ({"ends_at_0": "2031-07-14", "ends_at_1": "18:00"}, "cannot end before it starts"),
         ({"doors_at_1": "20:00"}, "Doors open before the start"),
-        ({"currency": "XXX"}, "not an ISO 4217 currency"),
+        ({"currency": "ZZZ"}, "not an ISO 4217 currency"),
         ({"starts_at_1": "25:00"}, "valid time"),
         ({"max_tickets_per_person": "0"}, "greater than or equal to 1"),
         ({"name": "a\x00b"}, "Null characters"),

@@ -31,12 +31,8 @@ def expect_mail_with_tickets(site: Site, address: str) -> None:
     raise AssertionError(f"no mail with tickets for {address}: {site.logs()}")
 
 
-def test_a_fan_finds_an_event_chooses_signs_up_pays_and_has_tickets(page: Page, site: Site):
-    address = "newcomer@example.org"
-    steps.find_by_search(page, "The Winter’s Tale")
-    page.get_by_role("link", name="Choose seats").first.click()
-    steps.wait_for_map(page)
-
+def choose_two_side_by_side(page: Page) -> None:
+    """Seats 7 by mouse and 8 by keyboard, in row D of the stalls."""
     steps.open_section(page, "Stalls Centre")
     steps.seat_in(page, "D", 7).click()
     expect(steps.seat_in(page, "D", 7)).to_be_checked()
@@ -45,6 +41,26 @@ def test_a_fan_finds_an_event_chooses_signs_up_pays_and_has_tickets(page: Page, 
     page.keyboard.press("Space")
     expect(page.locator("[data-count]")).to_have_text("2 tickets")
     expect(page.locator("[data-sum]")).to_have_text("£126.00")
+
+
+def expect_two_tickets(page: Page) -> list[str]:
+    """Their codes, each shown as text and as QR, and to be saved as a PDF."""
+    shown = steps.expect_tickets(page, 2)
+    for stub, code in zip(page.locator(".ticket-stub svg").all(), shown, strict=True):
+        assert stub.locator("path").last.get_attribute("d") in qr_svg(code)
+    for link in page.get_by_role("link", name="Save as PDF").all():
+        answer = page.request.get(link.get_attribute("href") or "")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.body().startswith(b"%PDF-")
+    return shown
+
+
+def test_a_fan_finds_an_event_chooses_signs_up_pays_and_has_tickets(page: Page, site: Site):
+    address = "newcomer@example.org"
+    steps.find_by_search(page, "The Winter’s Tale")
+    page.get_by_role("link", name="Choose seats").first.click()
+    steps.wait_for_map(page)
+    choose_two_side_by_side(page)
     page.get_by_role("button", name="Hold seats").click()
 
     steps.sign_up(page, address)
@@ -58,15 +74,8 @@ def test_a_fan_finds_an_event_chooses_signs_up_pays_and_has_tickets(page: Page, 
     expect(steps.pay_button(page)).to_have_text("Pay £126.00")
     steps.pay_button(page).click()
 
-    shown = steps.expect_tickets(page, 2)
-    assert shown == codes_of(site, reference)
-    for stub, code in zip(page.locator(".ticket-stub svg").all(), shown, strict=True):
-        assert stub.locator("path").last.get_attribute("d") in qr_svg(code)
+    assert expect_two_tickets(page) == codes_of(site, reference)
     assert site.charges(reference) == [12600]
-    for link in page.get_by_role("link", name="Save as PDF").all():
-        answer = page.request.get(link.get_attribute("href") or "")
-        assert answer.headers["content-type"] == "application/pdf"
-        assert answer.body().startswith(b"%PDF-")
 
     page.get_by_role("navigation").get_by_role("link", name="My bookings").click()
     row = page.locator(".booking-row")

@@ -1,9 +1,6 @@
 """Figures of reliability that CI measures in small: R3 and R5 by the benchmarks, R11 by hand."""
 
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -11,27 +8,16 @@ from pytest_django import Settings
 
 from payments import stripe_calls
 from payments.stripe_calls import StripeUnreachable, ask
-from tests.chaos.test_short_run import OURS
+from tests.command import run_command
 from tests.gateway.silence import connections_made_to
-from tests.sandbox.process import ROOT
 
 
 @pytest.mark.race
 def test_r3_r5_one_winner_and_no_seat_released_early_or_late() -> None:
     """Their times are judged in kept reports; here what can be counted is."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     words = ["bench", "--short", "--counts-only", "hot_seat", "lapse"]
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "ticketmaster.embedded", *words],
-        cwd=ROOT,
-        env={**kept, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    done = run_command(*words, longest_s=900)
 
-    print(done.stdout[-4000:], done.stderr[-2000:])
     assert done.returncode == 0
 
 

@@ -105,7 +105,7 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     meeting = Barrier(2)
     tested = confirmation._refuse_unpayable
 
-    def test_and_meet(*arguments: Any) -> None:
+    def meet_once_tested(*arguments: Any) -> None:
         tested(*arguments)
         meeting.wait(60)
 
@@ -120,7 +120,7 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             sell(*arguments)
 
     monkeypatch.setattr(settlement, "_sell", sell_in_turn)
-    monkeypatch.setattr(confirmation, "_refuse_unpayable", test_and_meet)
+    monkeypatch.setattr(confirmation, "_refuse_unpayable", meet_once_tested)
     monkeypatch.setattr(confirmation, "move", set_blindly)
     monkeypatch.setattr(confirmation, "_locked", lambda pk: Booking.objects.get(pk=pk))
     monkeypatch.setattr(

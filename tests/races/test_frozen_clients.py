@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from bookings.holds import hold_tickets
-from events.models import Event
+from events.models import Event, Ticket
 from tests.conftest import forget_redis_keys
 from tests.factories import tickets_of
 from tests.races.interleaving import in_thread
@@ -64,7 +64,7 @@ LONGEST_S = 120  # bounds a hang alone: nobody lets go of these locks before
 
 
 def hold_in_the_end(fan: User, ticket: int) -> None:
-    """A rival asks until the ticket is theirs."""
+    """A rival asks until the ticket is held for them."""
     began = time.monotonic()
     while time.monotonic() - began < LONGEST_S:
         forget_redis_keys()
@@ -77,6 +77,11 @@ def hold_in_the_end(fan: User, ticket: int) -> None:
     raise AssertionError("the lock was never let go")
 
 
+def holder_of(ticket: int) -> User | None:
+    booking = Ticket.objects.get(pk=ticket).booking
+    return booking.user if booking is not None else None
+
+
 def test_f10_a_claimer_killed_in_the_middle_of_a_query_lets_go(
     event: Event, fan: User, locker: Locker
 ) -> None:
@@ -86,8 +91,9 @@ def test_f10_a_claimer_killed_in_the_middle_of_a_query_lets_go(
         hold_tickets(user=fan, ticket_ids=[seat])
 
     process.kill()
-
     hold_in_the_end(fan, seat)
+
+    assert holder_of(seat) == fan
 
 
 def test_f10_f62_a_frozen_claimer_is_thrown_out_by_postgres(
@@ -98,8 +104,9 @@ def test_f10_f62_a_frozen_claimer_is_thrown_out_by_postgres(
     process = locker(seat, busy_s=0)
 
     os.kill(process.pid, signal.SIGSTOP)
-
     hold_in_the_end(fan, seat)
+
+    assert holder_of(seat) == fan
 
 
 def test_f65_a_migration_waits_two_seconds_for_a_lock_and_not_longer(event: Event) -> None:
