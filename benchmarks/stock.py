@@ -27,10 +27,15 @@ def _seats(tickets: int) -> dict[str, Any]:
     return {"rows": f"1-{tickets // per_row}", "seats_per_row": per_row}
 
 
-def shuffled_pairs(event: Event) -> list[list[int]]:
-    """All tickets in neighbouring pairs, in random order."""
+def neighbours(event: Event) -> list[list[int]]:
+    """All tickets in neighbouring pairs, in the order of their ids."""
     ids = [ticket.pk for ticket in tickets_of(event)]
-    pairs = [ids[start : start + 2] for start in range(0, len(ids) - 1, 2)]
+    return [ids[start : start + 2] for start in range(0, len(ids) - 1, 2)]
+
+
+def shuffled_pairs(event: Event) -> list[list[int]]:
+    """The same in random order."""
+    pairs = neighbours(event)
     random.shuffle(pairs)
     return pairs
 

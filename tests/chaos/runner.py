@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from benchmarks.people import make_buyers
-from benchmarks.stock import seated_event
+from benchmarks.stock import neighbours, seated_event
 from tests.chaos.checker import (
     SETTLED_WITHIN_S,
     findings,
@@ -43,7 +43,6 @@ from tests.chaos.settled import (
     patiently,
     times_to_settle,
 )
-from tests.factories import tickets_of
 
 DRILLS = {
     "rush": rush,
@@ -56,7 +55,7 @@ DRILLS = {
 }
 OF_THE_SHORT_FORM = ["rush", "kills"]
 BREAKS_NOTHING = {"rush"}
-SEATS_EACH, BUYERS_EACH = 60_000, 30_000
+HALLS_EACH, HALL_SEATS, BUYERS_EACH = 3, 20_000, 30_000
 LOOK_EACH_S = 5.0
 
 
@@ -94,10 +93,9 @@ def main(words: Sequence[str], place: Place) -> int:
 def prepare(place: Place, *, seed: int, scale: Scale) -> Run:
     """Seats, and buyers who are signed in."""
     share = max(0.1, scale.rounds / LONG.rounds)
-    event = seated_event(int(SEATS_EACH * share))
-    ids = [ticket.pk for ticket in tickets_of(event)]
-    pairs = [ids[start : start + 2] for start in range(0, len(ids) - 1, 2)]
     dice = random.Random(seed)
+    halls = [seated_event(int(HALL_SEATS * share)) for _ in range(HALLS_EACH)]
+    pairs = [pair for hall in halls for pair in neighbours(hall)]
     dice.shuffle(pairs)
     place.folder.mkdir(exist_ok=True)
     (place.folder / "kills.jsonl").unlink(missing_ok=True)
