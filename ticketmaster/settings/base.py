@@ -99,11 +99,13 @@ TEMPLATES = [
 
 # --- Data -----------------------------------------------------------------------------------
 # A pool of few connections a process: two cores serve no more at once, and a request that
-# waits 2 s for one is answered 503 instead of hanging.
+# waits 2 s for one is answered 503 instead of hanging. While Postgres is away the pool tries again
+# after 1, 2, 4 … 128 s unless it gives up sooner: then the next request makes it try at once.
 DATABASE_POOL = {
     "min_size": 2,
     "max_size": env.number("DATABASE_POOL_SIZE", WORK_SLOTS + WEBHOOK_SLOTS),
     "timeout": 2,
+    "reconnect_timeout": 2,
 }
 DATABASE_URL = env.text("DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/frontrow")
 # Statements asked often are prepared by the server, which plans them once: half of a hold's time in

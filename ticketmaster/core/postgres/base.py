@@ -30,12 +30,20 @@ def refuse_hung_up(conn: psycopg.Connection[Any]) -> None:
 
     Nothing is sent: a server that stops or restarts closes its connections, which shows here as
     something to read. Then, and only then, the server is asked, as the pool's own check does on
-    every request.
+    every request. Where one is dead the others that lie idle most likely are too, and the pool is
+    drained: it would pause for 1, 2 and 4 seconds between the dead ones that one request meets.
     """
     waiting = select.poll()
     waiting.register(conn.pgconn.socket, select.POLLIN)
-    if waiting.poll(0):
+    if not waiting.poll(0):
+        return
+    try:
         ConnectionPool.check_connection(conn)
+    except psycopg.Error:
+        pool = getattr(conn, "_pool", None)
+        if pool is not None:
+            pool.drain()
+        raise
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
