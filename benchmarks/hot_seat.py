@@ -8,7 +8,6 @@ from benchmarks.people import Buyer, make_buyers
 from benchmarks.site import Bench, settle
 from benchmarks.stock import RESERVE, seated_event
 from tests.factories import tickets_of
-from ticketmaster.embedded import environment
 
 FANS = 500
 CREATED, CONFLICT = 201, 409
@@ -26,7 +25,7 @@ def run(bench: Bench) -> list[Figure]:
     seats = [ticket.pk for ticket in tickets_of(event)]
     fans = make_buyers(FANS)
     others = make_buyers(len(seats), name="other")
-    web_log = environment.log_of(bench.services.area, "web")
+    web_log = bench.services.area.log_file("web")
     with without_autovacuum(bench.superuser_url), bench.site() as port:
         _warm_up(port, seats[1:], others[1:])
         settle(COUNTS_ARRIVE_S)  # what the warm-up cost must not arrive later

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ticketmaster.embedded import environment, website
-from ticketmaster.embedded.sandbox import status_of
+from ticketmaster.embedded.ports import status_of
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.supervisor import Supervisor
 
@@ -64,7 +64,7 @@ class Bench:
         with Supervisor(folder) as supervisor:
             for program in website.programs(self.services, found, self.port):
                 if program.name in names:
-                    log = environment.log_of(self.services.area, program.name)
+                    log = self.services.area.log_file(program.name)
                     env = {**program.env, **overrides}
                     supervisor.start(replace(program, log=log, env=env))
             supervisor.wait_until("web", self._is_ready, within_s=READY_S)

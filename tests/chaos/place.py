@@ -14,7 +14,7 @@ import requests
 
 from tests.chaos.apps import FOLDER
 from ticketmaster.embedded import environment, website
-from ticketmaster.embedded.sandbox import status_of
+from ticketmaster.embedded.ports import status_of
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.supervisor import Program, Supervisor
 
@@ -65,7 +65,7 @@ class Place:
         folder.mkdir(exist_ok=True)
         with Supervisor(folder, pause_s=0.2) as self.own:
             for program in website.programs(self.services, self.found, self.port):
-                log = environment.log_of(self.services.area, program.name)
+                log = self.services.area.log_file(program.name)
                 ours = replace(program, log=log, env={**program.env, **own})
                 self.programs[program.name] = ours
                 self.own.start(ours)

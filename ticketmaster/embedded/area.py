@@ -32,6 +32,10 @@ class Area:
     def logs(self) -> Path:
         return self.folder / "logs"
 
+    def log_file(self, name: str) -> Path:
+        """Where the process of this name writes, when its lines are not shown."""
+        return self.logs / f"{name}.log"
+
     @property
     def mail(self) -> Path:
         return self.folder / "mail"
@@ -60,3 +64,10 @@ class Area:
         """Forget everything in this area: data, generated secrets, remembered ports."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.state_file.unlink(missing_ok=True)
+
+
+def write_for_owner_only(path: Path, text: str) -> None:
+    """Write a file of mode 600, which it has before the first byte of a secret is in it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

@@ -46,7 +46,7 @@ def _measure(area: Area, words: list[str]) -> int:
         state,
         site_url=environment.site_url(port),
         database_settings={},
-        sandbox_log=environment.log_of(area, "stripe"),
+        sandbox_log=area.log_file("stripe"),
     )
     found = environment.for_site(area, state, chosen.environment(), port=port)
     found["RATE_LIMITS"] = "off"

@@ -36,7 +36,7 @@ def _break(area: Area, words: list[str]) -> int:
         state,
         site_url=environment.site_url(port),
         database_settings={},
-        sandbox_log=environment.log_of(area, "stripe"),
+        sandbox_log=area.log_file("stripe"),
     )
     found = environment.for_site(area, state, chosen.environment(), port=port)
     with Supervisor(area.folder, pause_s=0.2) as supervisor:

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 from ticketmaster.embedded import environment, postgres, services
-from ticketmaster.embedded.area import LOCAL, ROOT, Area
+from ticketmaster.embedded.area import LOCAL, ROOT, Area, write_for_owner_only
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.lock import AreaLock
 from ticketmaster.embedded.output import say
@@ -43,7 +42,7 @@ def _foreground() -> int:
             state,
             site_url=environment.site_url(web_port),
             database_settings=postgres.TEST_SETTINGS,
-            sandbox_log=area.logs / "stripe.log",
+            sandbox_log=area.log_file("stripe"),
         )
         end = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -60,15 +59,14 @@ def _foreground() -> int:
 
 def _write_environment(variables: dict[str, str]) -> None:
     lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
-    with os.fdopen(os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(lines)
+    write_for_owner_only(ENV_FILE, "".join(lines))
 
 
 def _detach() -> int:
     area = Area("dev")
     area.prepare()
     ENV_FILE.unlink(missing_ok=True)
-    log = Path(area.logs / "services.log")
+    log = area.log_file("services")
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "ticketmaster.embedded", "services"],

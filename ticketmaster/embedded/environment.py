@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from ticketmaster.embedded import postgres
 from ticketmaster.embedded.area import Area
@@ -81,7 +80,3 @@ def for_tests(services: Services, *, web_port: int) -> dict[str, str]:
     if services.postgres:
         found["TEST_POSTGRES_LOG"] = str(services.postgres.log)
     return {**os.environ, **found}
-
-
-def log_of(area: Area, name: str) -> Path:
-    return area.logs / f"{name}.log"

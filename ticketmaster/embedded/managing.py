@@ -66,7 +66,7 @@ def _run_alone(area: Area, words: list[str]) -> int:
         state,
         site_url=environment.site_url(port),
         database_settings={},
-        sandbox_log=environment.log_of(area, "stripe"),
+        sandbox_log=area.log_file("stripe"),
     )
     found = environment.for_site(area, state, chosen.environment(), port=port)
     with Supervisor(area.folder) as supervisor:

@@ -1,7 +1,8 @@
-"""Loopback ports: is one free, which one is, who has it."""
+"""Loopback ports: is one free, which one is, who has it, what it answers."""
 
 from __future__ import annotations
 
+import http.client
 import socket
 
 import psutil
@@ -41,6 +42,18 @@ def web_port(wanted: str) -> int:
             f"`PORT={port + 1} ./run`."
         )
     return port
+
+
+def status_of(port: int, path: str) -> int | None:
+    """The HTTP status that a loopback server answers there, or None. Never through a proxy."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=3)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def _owner(port: int) -> str:

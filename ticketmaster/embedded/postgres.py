@@ -184,7 +184,7 @@ def locate(area: Area, state: State, *, settings: Mapping[str, str]) -> Postgres
         binaries=binaries,
         data=home / "postgres",
         socket=_socket_folder(home, state),
-        log=area.logs / "postgres.log",
+        log=area.log_file("postgres"),
         settings={**SETTINGS, **settings},
         user=user,
     )

@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from ticketmaster.embedded.area import Area
+from ticketmaster.embedded.area import Area, write_for_owner_only
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.ports import LOOPBACK
 from ticketmaster.embedded.state import State
@@ -47,8 +47,7 @@ class Redis:
             "maxclients 2000",
             "daemonize no",
         ]
-        with os.fdopen(os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write("\n".join(lines) + "\n")
+        write_for_owner_only(config, "\n".join(lines) + "\n")
 
     def program(self) -> Program:
         return Program(
@@ -81,7 +80,7 @@ def locate(area: Area, state: State) -> Redis:
     return Redis(
         binary=wheel_binary(),
         folder=area.folder / "redis",
-        log=area.logs / "redis.log",
+        log=area.log_file("redis"),
         port=state.port("redis"),
         password=state.secret("redis_password"),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import sys
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ticketmaster.embedded.area import ROOT, Area
-from ticketmaster.embedded.ports import LOOPBACK
+from ticketmaster.embedded.ports import LOOPBACK, status_of
 from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Program
 
@@ -82,15 +81,3 @@ def locate(area: Area, state: State, *, site_url: str, log: Path | None) -> Sand
         site_url=site_url,
         log=log,
     )
-
-
-def status_of(port: int, path: str, *, timeout_s: float = 3) -> int | None:
-    """The HTTP status that a loopback server answers there, or None. Never through a proxy."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
+from ticketmaster.embedded.area import write_for_owner_only
 from ticketmaster.embedded.ports import free_port, is_free
 
 
@@ -37,8 +37,7 @@ class State:
 
     def _write(self) -> None:
         new = self.path.with_suffix(".new")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(self.values, file, indent=2)
+        write_for_owner_only(new, json.dumps(self.values, indent=2))
         new.replace(self.path)
 
     def secret(self, name: str, *, prefix: str = "") -> str:

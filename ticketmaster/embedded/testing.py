@@ -24,7 +24,7 @@ def run(words: list[str]) -> int:
             state,
             site_url=environment.site_url(web_port),
             database_settings=postgres.TEST_SETTINGS,
-            sandbox_log=environment.log_of(area, "stripe"),
+            sandbox_log=area.log_file("stripe"),
         )
         with Supervisor(area.folder) as supervisor:
             chosen.start(supervisor)

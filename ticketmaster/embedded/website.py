@@ -15,8 +15,7 @@ from ticketmaster.embedded.area import ROOT, Area
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.lock import AreaLock
 from ticketmaster.embedded.output import announce, say
-from ticketmaster.embedded.ports import web_port
-from ticketmaster.embedded.sandbox import status_of
+from ticketmaster.embedded.ports import status_of, web_port
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Program, Supervisor
