@@ -139,7 +139,7 @@ class Visit:
         for turn in range(TRIES):
             answer = await self.connection.send(request)
             operation.tries, operation.status = turn + 1, answer.status
-            operation.note(answer.status)
+            operation.note(answer.status, comes_again=bool(answer.header("Retry-After")))
             operation.fastest = min(operation.fastest or answer.seconds, answer.seconds)
             if is_definite(answer):
                 break
@@ -207,7 +207,7 @@ class Visit:
             answer = await self.connection.send(
                 self._request("GET", f"{BUY}/{operation.reference}")
             )
-            operation.note(answer.status)
+            operation.note(answer.status, comes_again=bool(answer.header("Retry-After")))
             status = answer.json()["status"] if answer.status == OK else "paying"
             if status == "confirmed":
                 return operation.end("ok", status=OK)

@@ -16,6 +16,15 @@ Outcome = Literal["open", "ok", "fail", "info"]
 SERVER_ERROR = 500
 
 
+@dataclass(frozen=True)
+class Told:
+    """One answer on the way: when it came, 0 for none, and whether it said when to come again."""
+
+    at: float
+    status: int
+    comes_again: bool = False
+
+
 @dataclass
 class Operation:
     """One wish of one buyer. `reference` may be known from the start or only from the answer."""
@@ -33,17 +42,21 @@ class Operation:
     tries: int = 0
     expected: str = ""  # the end that a calm run would give it, where that is known
     fastest: float = 0.0  # of its tries
-    errors_at: list[float] = field(default_factory=list)  # each answer of 500 on the way
+    answers: list[Told] = field(default_factory=list)  # each on the way, the last one too
+
+    @property
+    def errors_at(self) -> list[float]:
+        """When the site answered 500, whatever came after it."""
+        return [told.at for told in self.answers if told.status == SERVER_ERROR]
 
     def end(self, outcome: Outcome, *, status: int = 0, code: str = "") -> None:
         """Write down how it ended for the buyer."""
         self.outcome, self.status, self.code = outcome, status, code
         self.ended_at = time.time()
 
-    def note(self, status: int) -> None:
-        """Remember an answer of 500, whatever comes after it."""
-        if status == SERVER_ERROR:
-            self.errors_at.append(time.time())
+    def note(self, status: int, *, comes_again: bool = False) -> None:
+        """Write down one answer; `comes_again` if it has a Retry-After."""
+        self.answers.append(Told(time.time(), status, comes_again))
 
     def was_open_at(self, moment: float) -> bool:
         """Whether the buyer was waiting for it then."""

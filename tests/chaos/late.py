@@ -70,7 +70,7 @@ def _buy(run: Run, buyer: Buyer, body: dict[str, object]) -> requests.Response:
         headers={"X-Session-Token": buyer.token},
         timeout=30,
     )
-    operation.note(answer.status_code)
+    operation.note(answer.status_code, comes_again="Retry-After" in answer.headers)
     won = answer.status_code == requests.codes.ok
     operation.end("ok" if won else "info", status=answer.status_code)
     return answer

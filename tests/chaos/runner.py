@@ -22,13 +22,13 @@ from tests.chaos.checker import (
     money_at_stripe,
     stray_errors,
 )
+from tests.chaos.crashes import postgres
 from tests.chaos.drills import (
     POINTS,
     Run,
     kills,
     outage,
     post,
-    postgres,
     rush,
     workers,
 )

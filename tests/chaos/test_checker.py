@@ -12,7 +12,8 @@ from tests.chaos.checker import (
     money_at_stripe,
     stray_errors,
 )
-from tests.chaos.history import Fault, History, Operation
+from tests.chaos.crashes import Answers, answers_after
+from tests.chaos.history import Fault, History, Operation, Told
 
 SITE = "http://127.0.0.1:8000"
 SOLD = BookingRow("sold", user=1, status="confirmed", total=9000, tickets=(1, 2), admissions=2)
@@ -150,7 +151,7 @@ def test_the_ledger_is_read_by_booking_and_only_for_this_site():
 
 
 def test_only_what_was_broken_in_the_seconds_before_excuses_an_answer_of_500():
-    operation = Operation("confirm", 1, errors_at=[9.9, 10, 17, 20, 20.1])
+    operation = Operation("confirm", 1, answers=[Told(at, 500) for at in (9.9, 10, 17, 20, 20.1)])
     frozen, killed = Fault("SIGSTOP web", 10, 16), Fault("after_E", 18, 18)
 
     assert stray_errors([operation], [frozen, killed]) == [9.9, 20.1]
@@ -163,6 +164,23 @@ def test_an_answer_of_500_counts_though_a_later_try_went_well():
     operation.note(200)
 
     assert len(stray_errors([operation], [])) == 1
+
+
+def test_a_failure_after_a_crash_is_no_answer_an_error_or_a_503_that_names_no_time():
+    before, soon = Told(99, 500), [Told(100, 0), Told(101, 500), Told(102, 503), Told(103, 200)]
+    away, later = Told(104, 503, comes_again=True), [Told(110, 503, comes_again=True)]
+    again = [Told(200, 409), Told(215, 0)]
+    history = [
+        Operation("reserve", 1, answers=[before, *soon, away]),
+        Operation("confirm", 1, answers=[*later, *again]),
+    ]
+    crashes = [100.0, 200.0]
+
+    found = answers_after(crashes, history, since=0, until=5)
+    late = answers_after(crashes, history, since=10, until=float("inf"))
+
+    assert found == Answers(all=6, failed=3, away=1)
+    assert late == Answers(all=2, failed=1, away=1)
 
 
 def test_nobody_waits_for_an_end_while_stripe_is_away_for_minutes():
