@@ -97,7 +97,7 @@ def test_the_docs_page_loads_only_our_own_files():
     assert answer.status_code == 200
     assert "<style" not in page
     assert "<script>" not in page
-    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    addresses = re.findall(r'(?:src|<link rel="[a-z]+" href)="([^"]+)"', page)
     assert addresses
     for address in addresses:
         assert address.startswith(("/static/", "/api/docs?")), address
