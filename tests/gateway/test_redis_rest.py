@@ -8,7 +8,13 @@ import pytest
 import redis
 
 from tests.gateway.silence import connections_made_to
-from ticketmaster.core.redis import Breaker, GuardedRedis, RedisResting
+from ticketmaster.core.redis import (
+    Breaker,
+    GuardedRedis,
+    RedisResting,
+    breaker_of,
+    idle_of,
+)
 
 
 @pytest.fixture
@@ -129,3 +135,44 @@ def test_the_cache_rests_with_its_redis(
 
     assert found == ["missing"] * 20
     assert connections_made_to(silence) == 1
+
+
+@pytest.fixture
+def own(settings: Any) -> GuardedRedis:
+    """A client of the real Redis with connections of its own."""
+    client: GuardedRedis = GuardedRedis.from_url(settings.REDIS_URL, retry=None)
+    return client
+
+
+def test_commands_one_after_the_other_share_a_connection(own: GuardedRedis) -> None:
+    assert len({own.client_id() for _ in range(3)}) == 1
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_again(own: GuardedRedis) -> None:
+    from ticketmaster.core.redis import client  # noqa: PLC0415 - somebody else's connection
+
+    first = own.client_id()
+    client().client_kill_filter(_id=first)
+
+    assert own.client_id() not in {first, None}
+    assert breaker_of(own).is_closed
+
+
+def test_what_came_too_late_is_not_taken_for_the_next_answer(own: GuardedRedis) -> None:
+    first = own.client_id()
+    connection = idle_of(own.connection_pool).take()
+    connection.send_command("ECHO", "late")
+    connection.can_read(timeout=5)
+    idle_of(own.connection_pool).give_back(connection)
+
+    assert own.echo("now") == b"now"
+    assert own.client_id() != first
+
+
+def test_a_forked_process_opens_connections_of_its_own(
+    own: GuardedRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parents = own.client_id()
+    monkeypatch.setattr("ticketmaster.core.redis.os.getpid", lambda: 1)
+
+    assert own.client_id() != parents

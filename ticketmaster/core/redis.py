@@ -7,13 +7,16 @@ after that one thread now and then, never half a second of every call.
 """
 
 import functools
+import os
 import threading
 import time
+from collections import deque
 from typing import Any
 
 import redis
 from django.conf import settings
 from redis.client import Pipeline
+from redis.connection import ConnectionInterface, ConnectionPool
 
 FIRST_REST_SECONDS = 1.0
 LONGEST_REST_SECONDS = 5.0
@@ -63,22 +66,70 @@ class Breaker:
                 self._until = 0.0
 
 
+class Idle:
+    """A pool's connections between two commands, the last used first.
+
+    redis-py's pool keeps figures and sends events about each command, which nobody here reads and
+    which take as long as the command (docs/benchmarks.md). So it only makes the connections.
+    """
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._pool = pool
+        self._connections: deque[ConnectionInterface] = deque()
+
+    def take(self) -> ConnectionInterface:
+        """One that has nothing left to say, closed where the server has closed it; a new one where
+        there is none. A command opens a closed one."""
+        try:
+            connection = self._connections.pop()
+        except IndexError:
+            return self._pool.get_connection()
+        if connection.pid != os.getpid():
+            return self.take()  # a parent process's, from before the fork
+        if connection.is_connected and not _is_silent(connection):
+            connection.disconnect()
+        return connection
+
+    def give_back(self, connection: ConnectionInterface) -> None:
+        """For the next command. One that failed has closed itself."""
+        self._connections.append(connection)
+
+
+def _is_silent(connection: ConnectionInterface) -> bool:
+    try:
+        return not connection.can_read()
+    except (redis.ConnectionError, redis.TimeoutError, OSError):
+        return False
+
+
 def breaker_of(client: redis.Redis) -> Breaker:
     """The breaker that all clients of this pool share."""
-    found: Breaker = client.connection_pool.__dict__.setdefault("breaker", Breaker())
+    pool = client.connection_pool.__dict__
+    found: Breaker = pool.get("breaker") or pool.setdefault("breaker", Breaker())
+    return found
+
+
+def idle_of(pool: ConnectionPool) -> Idle:
+    found: Idle = pool.__dict__.get("idle") or pool.__dict__.setdefault("idle", Idle(pool))
     return found
 
 
 class GuardedRedis(redis.Redis):
     """A client that asks its breaker first. Raises RedisResting without waiting where that
-    refuses."""
+    refuses. Nothing is tried twice."""
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         """As redis-py's."""
         breaker = breaker_of(self)
         trial = breaker.admit()
+        idle = idle_of(self.connection_pool)
         try:
-            answer = super().execute_command(*args, **options)
+            connection = idle.take()
+            try:
+                connection.send_command(*args, **options)
+                answer = self.parse_response(connection, args[0], **options)
+            finally:
+                idle.give_back(connection)
         except (redis.ConnectionError, redis.TimeoutError):
             breaker.failed(trial=trial)
             raise
