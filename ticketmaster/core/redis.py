@@ -76,16 +76,18 @@ class Idle:
     def __init__(self, pool: ConnectionPool) -> None:
         self._pool = pool
         self._connections: deque[ConnectionInterface] = deque()
+        self._process = os.getpid()
 
     def take(self) -> ConnectionInterface:
         """One that has nothing left to say, closed where the server has closed it; a new one where
         there is none. A command opens a closed one."""
+        if self._process != os.getpid():  # forked: these are the parent's
+            self._connections.clear()
+            self._process = os.getpid()
         try:
             connection = self._connections.pop()
         except IndexError:
             return self._pool.get_connection()
-        if connection.pid != os.getpid():
-            return self.take()  # a parent process's, from before the fork
         if connection.is_connected and not _is_silent(connection):
             connection.disconnect()
         return connection
