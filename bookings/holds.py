@@ -44,6 +44,7 @@ def hold_tickets(
     access_code: str = "",
     wants_alternative: bool = False,
     waiting_room_pass: str = "",
+    refused: ticket_lock.Refused | None = None,
 ) -> Booking:
     """Hold every one of these tickets for this buyer for HOLD_SECONDS, or none of them.
 
@@ -51,17 +52,27 @@ def hold_tickets(
     TicketsUnavailable with the ids that are gone and, where there is one, an equal block; with
     `wants_alternative` that block is held for 30 s. Raises also SaleNotOpen, SaleClosed,
     TicketLimitReached and HoldLimitReached, and WaitingRoomRequired where the event has a waiting
-    room and the pass lets nobody in.
+    room and the pass lets nobody in. `refused` is the ticket lock's word where the caller has just
+    looked, None where the lock is still to be asked or was free.
     """
     wanted = _checked(ticket_ids)
     with gate.entered_for_tickets(wanted, account=user.pk, shown=waiting_room_pass):
-        return _hold_or_offer(user, wanted, access_code, wants_alternative=wants_alternative)
+        return _hold_or_offer(
+            user, wanted, access_code, wants_alternative=wants_alternative, refused=refused
+        )
 
 
 def _hold_or_offer(
-    user: Buyer, wanted: Sequence[int], access_code: str, *, wants_alternative: bool
+    user: Buyer,
+    wanted: Sequence[int],
+    access_code: str,
+    *,
+    wants_alternative: bool,
+    refused: ticket_lock.Refused | None,
 ) -> Booking:
     try:
+        if refused is not None:
+            raise alternatives.TakenInRedis(refused)
         return _hold_named(user, wanted, access_code=access_code)
     except TicketsUnavailable as refusal:
         raise alternatives.offered(

@@ -4,7 +4,8 @@ One Lua call sets all of a request's tickets or none. A lock lasts ten seconds w
 asks Postgres (a killed worker hides no seat for longer), then to the end of the hold. Its value
 is the owner's reference, and after the commit also the event and price level: their last equal
 block, remembered for a second, comes with the refusal, so that a crowd of losers asks Redis once
-each and Postgres nothing. With Redis away every call lets Postgres decide.
+each, for lock and session together (`look`), and Postgres nothing. With Redis away every call lets
+Postgres decide.
 """
 
 import json
@@ -23,24 +24,41 @@ CLAIM_SECONDS = 10
 REMEMBERED_MS = 1000
 BLOCKS = "alternative:"
 
-TAKE = """
-local taken, first = {}, nil
-for i, key in ipairs(KEYS) do
-    local value = redis.call('GET', key)
-    if value then
-        first = first or value
-        taken[#taken + 1] = i
+# Who has the first of these that somebody has, an equal block, and which they are; nil for none.
+REFUSAL = """
+local function refusal(keys, blocks)
+    local taken, first = {}, nil
+    for i, key in ipairs(keys) do
+        local value = redis.call('GET', key)
+        if value then
+            first = first or value
+            taken[#taken + 1] = i
+        end
     end
-end
-if first then
+    if not first then return nil end
     local event, level = string.match(first, ' (%d+) (%d+)$')
-    local block = event and redis.call('GET', ARGV[3] .. event .. ':' .. level .. ':' .. #KEYS)
+    local block = event and redis.call('GET', blocks .. event .. ':' .. level .. ':' .. #keys)
     return {first, block or '', taken}
 end
+"""
+
+TAKE = (
+    REFUSAL
+    + """
+local refused = refusal(KEYS, ARGV[3])
+if refused then return refused end
 for _, key in ipairs(KEYS) do
     redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
 end
 """
+)
+
+LOOK = (
+    REFUSAL
+    + """
+return {redis.call('GET', KEYS[1]), refusal({unpack(KEYS, 2)}, ARGV[1])}
+"""
+)
 
 # Only the owner's locks; one that vanished meanwhile is set again, a stranger's is left alone.
 KEEP = """
@@ -77,12 +95,30 @@ def take(ticket_ids: Sequence[int], *, owner: str) -> None:
     """Lock them all for ten seconds, or raise Refused and lock none."""
     refusal = _run(TAKE, ticket_ids, owner, CLAIM_SECONDS * 1000, shared_redis.key(BLOCKS))
     if refusal:
-        holder, block, places = refusal
-        raise Refused(
-            [ticket_ids[place - 1] for place in places],
-            _kin(holder),
-            json.loads(block) if block else [],
-        )
+        raise _refused(ticket_ids, *refusal)
+
+
+def look(
+    ticket_ids: Sequence[int], *, beside: str, client: redis.Redis
+) -> tuple[bytes | None, Refused | None]:
+    """What `client` keeps under the key `beside`, and how `take` would be refused at this moment.
+
+    Both in one round trip, and nothing is locked. `client` asks the Redis that has the locks, and
+    answers in bytes. Raises RedisError.
+    """
+    keys = [_key(ticket_id) for ticket_id in ticket_ids]
+    kept, *refusal = client.eval(LOOK, 1 + len(keys), beside, *keys, shared_redis.key(BLOCKS))
+    if not refusal:
+        return kept, None
+    [(holder, block, places)] = refusal
+    return kept, _refused(ticket_ids, holder.decode(), block, places)
+
+
+def _refused(
+    ticket_ids: Sequence[int], holder: str, block: str | bytes, places: Sequence[int]
+) -> Refused:
+    taken = [ticket_ids[place - 1] for place in places]
+    return Refused(taken, _kin(holder), json.loads(block) if block else [])
 
 
 def remember_block(kin: tuple[int, int], block: Sequence[int]) -> None:

@@ -13,10 +13,12 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
 
+from bookings.api.looking import LookingSession
 from bookings.api.serializers import ReserveSerializer
 from bookings.api.shapes import booking_shape
 from bookings.api.views import claim
@@ -24,7 +26,7 @@ from bookings.waiting_room.transport import shown_pass
 from ticketmaster.accounts.authentication import HEADER, LateSessionTokenAuthentication
 from ticketmaster.core.api_errors import DATABASE_AWAY, envelope_of
 from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
-from ticketmaster.core.fields import checked
+from ticketmaster.core.fields import LARGEST_ID, checked
 from ticketmaster.core.rendering import JSONRenderer
 from ticketmaster.gateway.request_limits import RequestLimitsMiddleware, tell
 
@@ -33,6 +35,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PATH = "/api/v1/booking/reserve"
 JSON = "application/json"
 ANY_FORMAT = frozenset({"", "*/*", JSON})
+ONLY_TICKETS = {"ticket_ids"}
 
 _authentication = LateSessionTokenAuthentication()
 _renderer = JSONRenderer()
@@ -51,6 +54,10 @@ class ShortWayMiddleware:
             return self.get_response(request)
         request.get_host()  # 400 for a host that is not ours
         request.resolver_match = _match()
+        if "ticket_ids" in asked:
+            token = request.META["HTTP_X_SESSION_TOKEN"]
+            session = LookingSession(token, ticket_ids=asked["ticket_ids"])
+            request.app_session = session  # type: ignore[attr-defined]  # for the limits, too
         response = self.limits.process_view(request, None, (), {})
         if response is None:
             response = _answer(request, asked)
@@ -79,9 +86,26 @@ def is_plain(request: HttpRequest) -> bool:
 def _asked(request: HttpRequest) -> dict[str, Any] | None:
     """What the body asks for; None for one whose mistakes the long way explains."""
     try:
-        return checked(ReserveSerializer, orjson.loads(request.body))
+        body = orjson.loads(request.body)
+        return body if _names_tickets(body) else checked(ReserveSerializer, body)
     except (orjson.JSONDecodeError, ValidationError):
         return None
+
+
+def _names_tickets(body: Any) -> bool:
+    """Whether it is `{"ticket_ids": [1, 2]}`, with which the form would find no fault.
+
+    Nearly every claim is, and the form takes a tenth of a refusal's time to say so.
+    """
+    if type(body) is not dict or body.keys() != ONLY_TICKETS:
+        return False
+    ids = body["ticket_ids"]
+    return (
+        type(ids) is list
+        and 0 < len(ids) <= settings.MAX_TICKETS_PER_REQUEST
+        and all(type(one) is int and 0 < one <= LARGEST_ID for one in ids)
+        and len(set(ids)) == len(ids)
+    )
 
 
 @cache
@@ -105,9 +129,10 @@ def _answer(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
 def _claimed(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     found = _authentication.authenticate(request)  # type: ignore[arg-type]  # reads headers only
     assert found is not None, "is_plain has seen the token"
-    user, _ = found
+    user, session = found
     request.user = user  # type: ignore[assignment]  # for the access log, as on the long way
-    booking = claim(asked, user=user, shown=shown_pass(request))
+    refused = session.refused if isinstance(session, LookingSession) else None
+    booking = claim(asked, user=user, shown=shown_pass(request), refused=refused)
     return _json(booking_shape(booking, request), HTTPStatus.CREATED)
 
 

@@ -20,6 +20,7 @@ from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
 from bookings.repeats import held_before
 from bookings.selectors import admission_for, booking_for, bookings_of
+from bookings.ticket_lock import Refused
 from bookings.waiting_room.transport import shown_pass
 from bookings.wishes import Wish
 from ticketmaster.accounts.authentication import (
@@ -41,8 +42,13 @@ def reserve(request: Request) -> Booking:
     return claim(asked, user=caller(request), shown=shown_pass(request))
 
 
-def claim(asked: dict[str, Any], *, user: Buyer, shown: str) -> Booking:
-    """Hold what a checked body asks for; `shown` is the waiting room's pass, blank for none."""
+def claim(
+    asked: dict[str, Any], *, user: Buyer, shown: str, refused: Refused | None = None
+) -> Booking:
+    """Hold what a checked body asks for; `shown` is the waiting room's pass, blank for none.
+
+    `refused` as in `hold_tickets`.
+    """
     if "ticket_ids" in asked:
         return hold_tickets(
             user=user,
@@ -50,6 +56,7 @@ def claim(asked: dict[str, Any], *, user: Buyer, shown: str) -> Booking:
             access_code=asked.get("access_code", ""),
             wants_alternative=asked.get("alternative", False),
             waiting_room_pass=shown,
+            refused=refused,
         )
     wish = Wish(
         event_id=asked["event_id"],

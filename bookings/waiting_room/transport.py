@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 VISITOR_HEADER = "X-Waiting-Room-Visitor"
-PASS_HEADER = "X-Waiting-Room-Pass"  # noqa: S105 - a header's name
+PASS_HEADER = "HTTP_X_WAITING_ROOM_PASS"  # noqa: S105 - a header's name, as WSGI has it
 VISITOR_KEPT_SECONDS = 3 * 24 * 3600
 
 
@@ -29,7 +29,8 @@ def kept_visitor(request: HttpRequest, event_id: int) -> str:
 
 def shown_pass(request: HttpRequest | Request) -> str:
     """The pass that an app sends; else, for a browser, those that it has: see `kept_pass`."""
-    return request.headers.get(PASS_HEADER, "")
+    sent: str = request.META.get(PASS_HEADER, "")
+    return sent
 
 
 def kept_pass(request: HttpRequest | Request, event_id: int) -> str:

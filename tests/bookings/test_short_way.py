@@ -4,17 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import redis
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from bookings import claims, ticket_lock
 from bookings.api import short_way, views
+from bookings.api.serializers import ReserveSerializer
 from bookings.models import Booking
+from bookings.waiting_room import rooms
 from events.models import Event, SaleWindow
 from tests.bookings.helpers import RESERVE, ids, states
 from tests.factories import UserFactory, on_sale_event
 from tests.house.test_two_users import token_of
+from tests.waiting_room.helpers import behind_room
 from ticketmaster.accounts.models import User
+from ticketmaster.core.redis import GuardedRedis
 from ticketmaster.gateway import limits
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +93,133 @@ def test_a_seat_that_the_ticket_lock_refuses(app: Client, event: Event, ways: li
     assert (short[0], short[1]["errors"][0]["code"]) == (409, "tickets_unavailable")
     assert short[1]["data"]["ticket_ids"] == [wanted]
     assert short[2]["Cache-Control"] == "private, no-store"
+
+
+@pytest.fixture
+def asked_of_redis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The name of each command that Redis is sent."""
+    sent: list[str] = []
+    execute = GuardedRedis.execute_command
+
+    def seen(self: GuardedRedis, *args: Any, **options: Any) -> Any:
+        sent.append(args[0])
+        return execute(self, *args, **options)
+
+    monkeypatch.setattr(GuardedRedis, "execute_command", seen)
+    return sent
+
+
+def test_a_loser_asks_redis_once_and_postgres_nothing(
+    app: Client,
+    event: Event,
+    ways: list[str],
+    asked_of_redis: list[str],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    [wanted] = ids(event, 1)
+    ticket_lock.take([wanted], owner="somebody")
+    rooms.behind_rooms()
+    asked_of_redis.clear()
+
+    with django_assert_num_queries(0):
+        answer = ask(app, {"ticket_ids": [wanted]})
+
+    assert answer.status_code == 409
+    assert ways == ["short"]
+    assert asked_of_redis == ["EVAL"]
+
+
+def test_looking_locks_nothing_for_a_wrong_token(event: Event) -> None:
+    [wanted] = ids(event, 1)
+
+    answer = ask(Client(headers={"X-Session-Token": "x" * 32}), {"ticket_ids": [wanted]})
+
+    assert answer.status_code == 401
+    assert ticket_lock.locked_among([wanted]) == set()
+
+
+def gone(*_: Any, **__: Any) -> None:
+    raise redis.ConnectionError
+
+
+@pytest.mark.parametrize("without", ["its own Redis", "an answer", "the cached session"])
+def test_where_lock_and_session_cannot_be_read_together_the_lock_is_asked_alone(
+    app: Client,
+    event: Event,
+    ways: list[str],
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    without: str,
+) -> None:
+    [wanted] = ids(event, 1)
+    ticket_lock.take([wanted], owner="somebody")
+    if without == "its own Redis":
+        settings.REDIS_CACHE_URL = "redis://elsewhere:6379/0"
+    elif without == "an answer":
+        monkeypatch.setattr(ticket_lock, "look", gone)
+    else:
+        token = app.defaults["HTTP_X_SESSION_TOKEN"]
+        assert cache.delete(SessionStore.cache_key_prefix + token)
+
+    short, long = both(app, {"ticket_ids": [wanted]})
+
+    assert ways == ["short", "long"]
+    assert short == long
+    assert (short[0], short[1]["data"]["ticket_ids"]) == (409, [wanted])
+
+
+def test_whoever_has_no_pass_hears_of_the_waiting_room_before_the_lock(
+    app: Client, event: Event, ways: list[str]
+) -> None:
+    [wanted] = ids(event, 1)
+    behind_room(event)
+    ticket_lock.take([wanted], owner="somebody")
+
+    short, long = both(app, {"ticket_ids": [wanted]})
+
+    assert ways == ["short", "long"]
+    assert short == long
+    assert (short[0], short[1]["errors"][0]["code"]) == (403, "waiting_room_required")
+
+
+LARGEST = 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("body", "is_plain"),
+    [
+        ({"ticket_ids": [1]}, True),
+        ({"ticket_ids": [LARGEST, 1]}, True),
+        ({"ticket_ids": list(range(1, 51))}, True),
+        ({"ticket_ids": list(range(1, 52))}, False),
+        ({"ticket_ids": []}, False),
+        ({"ticket_ids": [1, 1]}, False),
+        ({"ticket_ids": [0]}, False),
+        ({"ticket_ids": [-1]}, False),
+        ({"ticket_ids": [LARGEST + 1]}, False),
+        ({"ticket_ids": [1.0]}, False),
+        ({"ticket_ids": [True]}, False),
+        ({"ticket_ids": ["1"]}, False),
+        ({"ticket_ids": [None]}, False),
+        ({"ticket_ids": {"1": 1}}, False),
+        ({"ticket_ids": "1"}, False),
+        ({"ticket_ids": None}, False),
+        ({"ticket_ids": 1}, False),
+        ([1], False),
+        (None, False),
+    ],
+)
+def test_a_list_of_tickets_is_plain_just_when_the_form_takes_it(body: Any, is_plain: bool) -> None:
+    form = ReserveSerializer(data=body)
+
+    assert short_way._names_tickets(body) is is_plain
+    assert form.is_valid() is is_plain
+    assert not is_plain or form.validated_data == body
+
+
+def test_what_else_a_body_may_ask_for_is_left_to_the_form() -> None:
+    assert not short_way._names_tickets({"ticket_ids": [1], "alternative": True})
+    assert not short_way._names_tickets({"ticketId": 1})
 
 
 def test_a_seat_that_postgres_refuses(app: Client, event: Event, ways: list[str]) -> None:

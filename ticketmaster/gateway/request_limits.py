@@ -160,8 +160,10 @@ def _user_of(request: HttpRequest) -> str:
         return str(request.session.get(SESSION_KEY, ""))
     if not token or len(token) > LONGEST_SESSION or "\x00" in token:
         return ""
-    store = SessionStore(session_key=token)
-    request.app_session = store  # type: ignore[attr-defined]  # authentication goes on with it
+    store = getattr(request, "app_session", None)
+    if store is None:
+        store = SessionStore(session_key=token)
+        request.app_session = store  # type: ignore[attr-defined]  # authentication goes on with it
     return str(store.get(SESSION_KEY, ""))
 
 
