@@ -1,4 +1,4 @@
-"""A thousand clients copy the seat map and the prices while people buy (reliability.md, F98)."""
+"""A thousand clients copy the seat map and the prices while people buy."""
 
 import asyncio
 import random
@@ -95,7 +95,10 @@ def _scraper(event: Event) -> Script:
 
 def _figures(alone: Tally, beside: Tally, scraped: Tally) -> list[Figure]:
     rates = [tally.rate("hold", CREATED) for tally in (beside, alone)]
-    errors = [tally.server_errors - _put_off(tally) for tally in (beside, scraped)]
+    put_off = [_put_off(tally) for tally in (beside, scraped)]
+    errors = [
+        tally.server_errors - count for tally, count in zip((beside, scraped), put_off, strict=True)
+    ]
     return [
         at_least(
             "holds beside 1,000 who scrape ÷ without",
@@ -114,6 +117,8 @@ def _figures(alone: Tally, beside: Tally, scraped: Tally) -> list[Figure]:
         ),
         at_most("answers of 500 to buyers", errors[0], 0, Kind.COUNT, note=beside.summary()),
         at_most("answers of 500 to scrapers", errors[1], 0, Kind.COUNT, note=scraped.summary()),
+        at_most("buyers put off by 503", put_off[0], 0, Kind.ABSOLUTE),
+        at_most("looks put off by 503", put_off[1], 0, Kind.ABSOLUTE),
         at_least("holds meanwhile", beside.count("hold", {CREATED}), 1, Kind.COUNT),
     ]
 

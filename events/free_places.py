@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-# A lapsed hold counts as free unless it is being paid (design §4), swept or not. To be used where
-# the ticket is `t`; PAYING joins the few bookings that are, by their partial index.
+# A lapsed hold counts as free unless it is being paid, swept or not. To be used where the ticket
+# is `t`; PAYING joins the few bookings that are, by their partial index.
 PAYING = """
 LEFT JOIN bookings_booking paying ON paying.id = t.booking_id AND paying.status = 'paying'
 """

@@ -1,4 +1,4 @@
-"""Driving everything that was left half-way to an end. Each minute, and on command.
+"""Driving everything that was left half-way to an end. Twice a minute, and on command.
 
 Nothing here is new law: it finds the rows and calls what the fan's own request would have called.
 Each row is listed first and then handled by itself, in transactions of its own.

@@ -25,7 +25,7 @@ def process_stripe_events() -> None:
 
 @shared_task(name="payments.tasks.reconcile_payments")
 def reconcile_payments() -> None:
-    """Drive everything that was left half-way to an end. Beat calls it each minute."""
+    """Drive everything that was left half-way to an end. Beat calls it twice a minute."""
     reconcile(strays_since=LATELY)
 
 

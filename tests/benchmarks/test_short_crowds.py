@@ -11,7 +11,7 @@ WORDS = ("bench", "--short", "--counts-only", *NAMES)
 
 @pytest.mark.race
 def test_crowds_meet_no_500_no_double_sale_and_no_more_inside_than_the_cap() -> None:
-    """R14, R17 and R20 in small: Redis stopped, then flushed, and the order of the line stands."""
+    """R14 and R17 in small: Redis stopped, then flushed, and the order of the line stands."""
     done = run_command(*WORDS, longest_s=LONGEST_S)
 
     assert done.returncode == 0

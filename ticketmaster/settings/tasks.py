@@ -1,4 +1,4 @@
-"""Celery and its timetable (reliability.md section 7 and MF-11 to MF-17)."""
+"""Celery: the broker, queues by urgency, and the timetable of every sweep."""
 
 from ticketmaster.settings import env
 

@@ -8,7 +8,7 @@ from payments.reconciler import reconcile
 
 
 class Command(BaseCommand):
-    """The same that beat does each minute."""
+    """The same that beat does twice a minute."""
 
     help = "Drive open payments, refunds and paying bookings to an end. Safe at any time."
 
