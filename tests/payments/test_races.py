@@ -9,12 +9,15 @@ import pytest
 from django.db import connection, connections
 
 from bookings import confirmation
+from bookings.errors import BookingNotPayable
 from bookings.models import Admission, Booking
 from events.models import Ticket
-from payments import settlement
+from payments import settlement, stripe_gateway
 from payments.inquiry import pursue
 from payments.models import LedgerEntry, PaymentAttempt
 from payments.reconciler import reconcile
+from payments.refunds import refund_booking
+from payments.stripe_states import IntentState
 from tests.payments.helpers import (
     THREE_D_SECURE,
     age,
@@ -24,6 +27,7 @@ from tests.payments.helpers import (
     pay,
     status_of,
 )
+from tests.payments.witness import broken
 from tests.races.interleaving import just_before, patient_locks
 from tests.sandbox.process import Sandbox
 from ticketmaster.core.errors import DomainError
@@ -166,3 +170,77 @@ def test_a_worker_that_wrote_the_authorisation_first_does_not_fail_the_buyer(
     assert result.booking.status == "confirmed"
     assert attempt_of(booking).status == "captured"
     assert [intent["amount_received"] for intent in charges(sandbox, booking)] == [9000]
+
+
+@pytest.fixture
+def captures(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The attempts for which the money was asked for, in order."""
+    asked: list[int] = []
+
+    def capture(**order: Any) -> IntentState:
+        asked.append(order["attempt_id"])
+        return taken(**order)
+
+    taken = stripe_gateway.capture
+    monkeypatch.setattr("payments.settlement.stripe_gateway.capture", capture)
+    return asked
+
+
+def settle_it(booking: Booking) -> str:
+    """What the webhook's worker does with word that the money is blocked."""
+    attempt = attempt_of(booking)
+    assert attempt.intent_id is not None
+    return settlement.settle(attempt.pk, stripe_gateway.look_up(attempt.intent_id)).status
+
+
+BEFORE_THE_SALE = "payments.settlement.refuse_card_above_limit"
+
+
+def test_a_payment_that_a_worker_has_ended_meanwhile_is_not_taken_again(
+    booking: Booking, sandbox: Sandbox, captures: list[int]
+) -> None:
+    """The attempt is read again under its lock: it is captured by then, not authorised."""
+    with just_before(BEFORE_THE_SALE, lambda: settle_it(booking)) as rival:
+        said = pay(booking).booking.status
+
+    assert (rival, said) == (["captured"], "confirmed")
+    assert captures == [attempt_of(booking).pk]
+    assert broken() == {}
+
+
+def test_control_with_the_attempt_as_it_was_read_the_money_is_asked_for_again(
+    booking: Booking, captures: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the key at Stripe and the compare-and-set of the last phase hold then."""
+    with just_before(BEFORE_THE_SALE, lambda: settle_it(booking)):
+        monkeypatch.setattr("payments.settlement.lock_attempt", as_it_was_read)
+        pay(booking)
+
+    assert captures == [attempt_of(booking).pk] * 2
+
+
+def as_it_was_read(attempt_id: int) -> PaymentAttempt:
+    attempt = PaymentAttempt.objects.get(pk=attempt_id)
+    attempt.status = PaymentAttempt.Status.AUTHORISED
+    return attempt
+
+
+def test_a_payment_that_was_sold_and_refunded_meanwhile_stays_refunded(
+    booking: Booking, sandbox: Sandbox, captures: list[int]
+) -> None:
+    def sell_and_refund() -> int:
+        settle_it(booking)
+        refund = refund_booking(booking_id=booking.pk)
+        return refund.amount_minor if refund else 0
+
+    with (
+        just_before(BEFORE_THE_SALE, sell_and_refund) as rival,
+        pytest.raises(BookingNotPayable),
+    ):
+        pay(booking)
+
+    assert rival == [9000]
+    assert (status_of(booking), attempt_of(booking).status) == ("refunded", "refunded")
+    assert captures == [attempt_of(booking).pk]
+    assert [refund.amount_minor for refund in attempt_of(booking).refunds.all()] == [9000]
+    assert broken() == {}
