@@ -1,4 +1,4 @@
-"""A worker killed for real, and a broker that is full: both with the settings of the site."""
+"""A worker and a beat killed for real, and a broker that is full: with the settings of the site."""
 
 import json
 import subprocess
@@ -41,6 +41,16 @@ def dies_at_first():
 
 app.worker_main(["worker", "--concurrency", "1", "--without-mingle"])
 """
+BEAT = """
+import json, sys
+from celery import Celery
+
+broker, conf, file = sys.argv[1:]
+app = Celery("ticks", broker=broker)
+app.conf.update(json.loads(conf), task_default_queue="critical")
+app.conf.beat_schedule = {"sweep": {"task": "sweep", "schedule": 0.05}}
+app.Beat(schedule=file, loglevel="ERROR").run()
+"""
 
 
 @pytest.fixture
@@ -82,6 +92,34 @@ def test_f51_f52_a_task_whose_process_was_killed_runs_again(broker: Redis) -> No
         wait_for(lambda: not client.hlen("unacked"))
 
     assert (client.get("runs"), client.llen("critical")) == ("2", 0)
+
+
+@contextmanager
+def a_beat(broker: Redis, schedule: Path) -> Iterator[None]:
+    """A beat that ticks into the queue, until it is killed without a word."""
+    conf = {name: app.conf[name] for name in ("beat_scheduler", "beat_max_loop_interval")}
+    command = [sys.executable, "-c", BEAT, broker.url, json.dumps(conf), str(schedule)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def test_f50_after_a_killed_beat_the_next_one_ticks_without_waiting(
+    broker: Redis, tmp_path: Path
+) -> None:
+    """One that holds a lock for its life would leave it behind, for 25 minutes by default."""
+    client, schedule = redis.from_url(broker.url), tmp_path / "schedule"
+    with a_beat(broker, schedule):
+        wait_for(lambda: client.llen("critical"))
+    assert list(tmp_path.glob("schedule*"))
+    client.delete("critical")
+
+    with a_beat(broker, schedule):
+        wait_for(lambda: client.llen("critical"))
+
+    assert b"sweep" in client.lindex("critical", 0)
 
 
 def fill(client: redis.Redis) -> None:
