@@ -17,7 +17,7 @@ from bookings.holds import hold_tickets
 from bookings.models import Booking
 from bookings.wishes import Wish
 from ticketmaster.core.errors import InvalidInput
-from ticketmaster.core.fields import LARGEST_ID
+from ticketmaster.core.ids import LARGEST_ID
 
 STANDING = "standing-"
 TICKET = "ticket"

@@ -2,9 +2,9 @@
 
 from events.models import Event
 from ticketmaster.core.errors import NotFound
+from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.core.shared_copies import shared_copy
 
-LARGEST_ID = 2**63 - 1
 PUBLIC, NOT_PUBLIC = b"1", b"0"
 ASKED_EVERY_S = 2.0
 

@@ -14,9 +14,10 @@ from search.facet_values import FacetValue
 from search.folding import fold
 from search.narrowing import MINOR_UNITS, PRICES, WINDOWS, Counts
 from search.page_query import address_with, address_without, filled
-from search.request import LARGEST_ID, POINT, YES
+from search.request import POINT, YES
 from search.service import SearchResult
 from search.understanding import Chip
+from ticketmaster.core.ids import LARGEST_ID
 
 SHOWN_AT_ONCE = 6
 AVAILABILITY_WORDS = {

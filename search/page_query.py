@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from events.models import Category
 from search.narrowing import MINOR_UNITS
-from search.request import LARGEST_ID
 from ticketmaster.core.errors import InvalidInput
+from ticketmaster.core.ids import LARGEST_ID
 
 # What a page asks for beside the API's parameters, each with the API's name.
 PAGE_ONLY = {

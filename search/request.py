@@ -20,6 +20,7 @@ from search.places import Point as Point
 from search.places import centre_of
 from search.terms import Term, term_from
 from ticketmaster.core.errors import InvalidInput
+from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.core.pagination import page_size_from
 
 Sort = Literal["relevance", "date", "distance", "price", "popularity"]
@@ -33,7 +34,6 @@ DEFAULT_RADIUS = 25.0
 LARGEST_RADIUS_MI = 500.0
 LONGEST_VALUE = 200
 MOST_VALUES = 20
-LARGEST_ID = 2**63 - 1
 POINT = re.compile(r"\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*,\s*(-?\d{1,3}(?:\.\d{1,15})?)\s*")
 NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 YES = frozenset({"1", "true", "yes", "on"})
@@ -77,10 +77,6 @@ class SearchRequest:
     def has_place(self) -> bool:
         """Whether it asks for somewhere: such answers are private."""
         return bool(self.places or self.points)
-
-    def with_page_size(self, size: int) -> "SearchRequest":
-        """The same search in pages of another size."""
-        return replace(self, page_size=size)
 
 
 def search_request_from(query: QueryDict, *, now: datetime | None = None) -> SearchRequest:

@@ -14,7 +14,7 @@ from bookings.waiting_room import answers
 from bookings.waiting_room.answers import Answer
 from bookings.waiting_room.transport import keep_pass, keep_visitor, kept_visitor, shown_visitor
 from ticketmaster.core.errors import DomainError
-from ticketmaster.core.fields import LARGEST_ID
+from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.gateway.limits import TooManyRequests
 from ticketmaster.gateway.request_limits import tell
 

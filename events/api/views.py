@@ -16,9 +16,10 @@ from events.api.shapes import (
 )
 from events.listing import listed
 from events.models import Event, PriceLevel, Ticket
-from events.public_ids import LARGEST_ID, known_id
+from events.public_ids import known_id
 from events.selectors import event_for_public, tickets_for_list
 from ticketmaster.core.errors import InvalidInput, NotFound
+from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.core.pagination import (
     next_address,
     page_parameters,

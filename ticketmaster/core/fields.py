@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-LARGEST_ID = 2**63 - 1
+from ticketmaster.core.ids import LARGEST_ID
 
 
 class StrictIntegerField(serializers.IntegerField):

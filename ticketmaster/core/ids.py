@@ -1,6 +1,8 @@
-"""Random references for what a stranger must not guess."""
+"""Ids: how large a row's may be, and random references for what a stranger must not guess."""
 
 import secrets
+
+LARGEST_ID = 2**63 - 1  # Postgres' bigint
 
 
 def new_reference() -> str:
