@@ -33,8 +33,8 @@ GROUP BY s.position, t.section_id, s.kind
 ORDER BY s.position, t.section_id
 """
 
-# Open to everybody: a presale's code is not everybody's. `SaleWindowQuerySet.open_to_all` is the
-# same rule for the ORM.
+# Open to everybody: a presale's code is not everybody's. `events.sale_state` is the same rule for
+# windows that were read already.
 OPEN_TO_ALL = """e.status = 'on_sale' AND e.starts_at > clock_timestamp() AND EXISTS (
     SELECT 1 FROM events_salewindow w WHERE w.event_id = e.id AND w.kind = 'general'
     AND w.opens_at <= clock_timestamp()

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 if TYPE_CHECKING:
-    from events.models import Event, SaleWindow, Ticket  # noqa: F401 - for the annotations below
+    from events.models import Event, Ticket  # noqa: F401 - for the annotations below
 
 
 class VenueTime(Func):
@@ -90,13 +90,3 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 def _lapsed(now: datetime | Now) -> Q:
     return Q(status="reserved", reserved_until__lte=now) & ~Q(booking__status="paying")
-
-
-class SaleWindowQuerySet(models.QuerySet["SaleWindow"]):
-    """Sale windows."""
-
-    def open_to_all(self, now: datetime) -> Self:
-        """General sales that are running. `events.availability` has the same rule in SQL."""
-        return self.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=now)).filter(
-            kind="general", opens_at__lte=now
-        )

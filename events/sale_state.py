@@ -38,19 +38,12 @@ class SaleState:
         return self.state in {"open", "presale"}
 
 
-def sale_state(event: Event, now: datetime) -> SaleState:
-    """The state at `now`, from the event's own `sale_windows`; of many events ask `state_at`.
+def state_at(now: datetime, *, event: Event, windows: Sequence[Window]) -> SaleState:
+    """The state at `now`, from the event's windows in any order.
 
     A window without an end closes when the event starts. What one person may buy is
     `events.sales.terms_of`.
     """
-    windows = event.sale_windows.all()
-    read = [Window(window.kind, window.opens_at, window.closes_at) for window in windows]
-    return state_at(now, event=event, windows=read)
-
-
-def state_at(now: datetime, *, event: Event, windows: Sequence[Window]) -> SaleState:
-    """The same from windows that were read already; they are in no order."""
     if event.status in OVER:
         return SaleState(event.status)
     if event.starts_at <= now:

@@ -169,12 +169,6 @@ def events_of_kind(slug: str, *, now: datetime) -> EventQuerySet:
     return coming_events(now=now).of_kind(slug)
 
 
-def categories_with_events(*, now: datetime) -> list[Category]:
-    """Categories in which something is coming, those with the most first, with `coming`."""
-    used = Category.objects.filter(events__in=Event.objects.coming(now))
-    return list(used.annotate(coming=Count("events")).order_by("-coming", "segment", "genre"))
-
-
 def tickets_for_list(
     *, event_id: int, section_id: int | None = None, status: str = ""
 ) -> TicketQuerySet:

@@ -19,7 +19,6 @@ LETTERS = str.maketrans(
 # Marks that stand for a letter inside a name: Ke$ha, P!nk, M@x.
 SIGNS_AS_LETTERS = str.maketrans({"$": "s", "!": "i", "@": "a"})
 APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
-BETWEEN_WORDS = re.compile(r"[^0-9a-z\u0080-\U0010ffff]+")
 INNER_SIGN = re.compile(r"(?<=\w)[$!@](?=\w)|^\$(?=\w)")
 LONGEST_WORD = 60
 

@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Min, Q
 from events.models import EventPerformer, PerformerAlias, Venue
 from search.engines.postgres_expressions import is_one_of
 from search.folding import collapse, fold, fold_words, spellings
+from search.known import learned_anew
 from search.locks import is_only_one, lock_names_due
 from search.models import Name, NamesDue, SearchRow, Word
 from search.request import COMING
@@ -84,6 +85,8 @@ def learn_due_names() -> int:
     learned = 0
     while count := _learn_some():
         learned += count
+    if learned:
+        learned_anew()
     return learned
 
 
@@ -255,15 +258,3 @@ def _write_words(weights: dict[str, int]) -> None:
 def variants_of(word: str) -> set[str]:
     """The word itself and with each of its letters left out."""
     return {word} | {word[:index] + word[index + 1 :] for index in range(len(word))}
-
-
-def forget_everything() -> None:
-    """Before learning all names anew: no name, no word, every event due."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE search_name, search_namestart, search_word, search_wordvariant,"
-            " search_namesdue"
-        )
-        cursor.execute(
-            "INSERT INTO search_namesdue (event_id) SELECT event_id FROM search_searchrow"
-        )

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from events.artwork.palettes import Inks
 
 WIDTH, HEIGHT = 600, 400
-LARGEST = 6_000  # bytes, by the look's brief
 
 
 def number(value: float) -> str:

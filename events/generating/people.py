@@ -25,7 +25,6 @@ KINDS = (
     (10, Segment.COMEDY, "Stand-up|Improv|Sketch"),
     (6, Segment.FAMILY, "Puppets|Circus|Magic|Ice show"),
 )  # fmt: skip
-COMPANIES = ("Players", "Ballet", "Opera", "Stage")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from events.maps.blocks import Special, block
-from events.maps.geometry import centre, rectangle
+from events.maps.geometry import rectangle
 from events.maps.paths import Line, RoundedRectangle
 from events.maps.plans import ROW_PITCH, LayoutPlan, Point, SectionPlan
 
@@ -27,7 +27,6 @@ FLOOR_BLOCK_WIDTH = 168.0
 FLOOR_ACROSS = 3
 FLOOR_TOP = -345.0
 FLOOR_BLOCK_STEP = len(FLOOR_ROWS) * ROW_PITCH + 44.0
-STANDING_CAPACITY = 2500
 BLOCK_LETTERS = "ABCDEFGHJKLM"
 
 
@@ -65,20 +64,6 @@ def arena_for_games(*, inside: str = "Court") -> LayoutPlan:
 def arena_for_concerts() -> LayoutPlan:
     """A stage at the top end, seats on the floor, and the bowls but for what is behind the
     stage: over 15,000 seats."""
-    floor = [*_floor_blocks()]
-    return _concert(floor)
-
-
-def arena_with_standing_floor(*, standing: int = STANDING_CAPACITY) -> LayoutPlan:
-    """The same with people standing on the floor: about 16,000 places."""
-    outline = rectangle(-250.0, FLOOR_TOP - 10, 250.0, LONG - 80)
-    floor = SectionPlan(
-        name="Floor", level="Floor", outline=outline, label=centre(outline), capacity=standing
-    )
-    return _concert([floor])
-
-
-def _concert(floor: Sequence[SectionPlan]) -> LayoutPlan:
     bowls = [
         section
         for tier in (LOWER, UPPER)
@@ -89,7 +74,7 @@ def _concert(floor: Sequence[SectionPlan]) -> LayoutPlan:
         *((-210.0, -610.0), (210.0, -610.0), (210.0, -440.0), (50.0, -440.0)),
         *((50.0, -375.0), (-50.0, -375.0), (-50.0, -440.0), (-210.0, -440.0)),
     )
-    return LayoutPlan(stage_label="Stage", stage=stage, sections=(*floor, *bowls))
+    return LayoutPlan(stage_label="Stage", stage=stage, sections=(*_floor_blocks(), *bowls))
 
 
 def _bowl(tier: Tier, *, half_width: float, half_height: float) -> Iterator[SectionPlan]:

@@ -15,20 +15,14 @@ CACHE_SECONDS = 24 * 60 * 60
 SeatRow = tuple[int, str, str, float, float, bool, bool, bool, bool]
 
 
-def drawing_of(seat_map: SeatMap) -> dict[str, Any]:
-    """The drawing as plain values for JSON: size, stage, and sections with rows of seats.
+def drawing_bytes(seat_map: SeatMap) -> bytes:
+    """The drawing as compact UTF-8 JSON: size, stage, and sections with rows of seats.
 
     A seat is [number, x, y, flags]; flags add up 1 accessible, 2 companion, 4 restricted view
     and 8 an aisle follows. The n-th seat of a section, rows one after another, is the ticket
     with position n and the n-th character of the availability feed. That of a frozen map is
     cached for a day under its hash.
     """
-    drawing: dict[str, Any] = orjson.loads(drawing_bytes(seat_map))
-    return drawing
-
-
-def drawing_bytes(seat_map: SeatMap) -> bytes:
-    """The same as compact UTF-8 JSON, ready to be sent."""
     if seat_map.frozen_at is None or not seat_map.content_hash:
         return orjson.dumps(_with_version(_draw(seat_map)))
     key = f"drawing:{seat_map.content_hash}"

@@ -30,8 +30,6 @@ CONCOURSE = 54.0
 TIERS = ("Lower tier", "Middle tier", "Upper tier")
 # A pitch's proportions, and how round its corners are.
 LENGTH_TO_WIDTH, ROUNDNESS = 1.5, 0.45
-# What a row loses at the edges of its block, in seats.
-LOST_AT_EDGES = 1.5
 FAN_HALF_ANGLE = 0.85
 FAN_LEVELS = ("Stalls", "Circle", "Balcony")
 HALL_ROW, SEATS_IN_HALL_BLOCK = 20, 1_000

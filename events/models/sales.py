@@ -7,8 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from events.querysets import SaleWindowQuerySet
-
 
 class SaleWindow(models.Model):
     """A span in which tickets can be bought. A presale asks for a code or a listed person."""
@@ -31,8 +29,6 @@ class SaleWindow(models.Model):
     limit_per_person = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Blank: the event's"
     )
-
-    objects = SaleWindowQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["opens_at", "pk"]

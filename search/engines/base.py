@@ -46,8 +46,3 @@ class Engine(Protocol):
 
         Raises InvalidInput with attr "cursor" for a key that this order cannot have.
         """
-
-
-# The length of each order's sort key; all end in the event's id. The keys of `relevance` fit the
-# engine that made them only, the others fit every engine.
-KEY_LENGTHS = {"relevance": 3, "date": 2, "distance": 3, "price": 3, "popularity": 3}

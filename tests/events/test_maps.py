@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.errors import InvalidLayout
-from events.maps.arena import arena_for_concerts, arena_for_games, arena_with_standing_floor
+from events.maps.arena import arena_for_concerts, arena_for_games
 from events.maps.club import club, standing_floors
 from events.maps.paths import RoundedRectangle
 from events.maps.rows import row_names, rows_and_numbers
@@ -21,7 +21,6 @@ LAYOUTS = {
     "theatre": theatre,
     "arena for games": arena_for_games,
     "arena for concerts": arena_for_concerts,
-    "arena with a standing floor": arena_with_standing_floor,
     "club": club,
 }
 
@@ -150,7 +149,6 @@ def test_the_layouts_hold_what_their_houses_hold():
         "theatre": 1230,
         "arena for games": 17360,
         "arena for concerts": 16054,
-        "arena with a standing floor": 16124,
         "club": 562,
     }
 

@@ -4,10 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from events.sale_state import SaleState, sale_state
-from tests.factories import EventFactory, SaleWindowFactory
-
-pytestmark = pytest.mark.django_db
+from events.models import Event
+from events.sale_state import SaleState, Window, state_at
 
 NOON = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 STARTS = datetime(2030, 7, 1, 19, 0, tzinfo=UTC)
@@ -16,10 +14,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def state_with(*windows, status="on_sale", starts_at=STARTS):
     """The state at NOON of an event with these (kind, opens, closes) windows."""
-    event = EventFactory.create(status=status, starts_at=starts_at)
-    for kind, opens_at, closes_at in windows:
-        SaleWindowFactory.create(event=event, kind=kind, opens_at=opens_at, closes_at=closes_at)
-    return sale_state(event, NOON)
+    event = Event(status=status, starts_at=starts_at)
+    return state_at(NOON, event=event, windows=[Window(*window) for window in windows])
 
 
 def test_before_the_sale_it_says_when_it_opens():

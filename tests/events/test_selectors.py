@@ -225,19 +225,6 @@ def test_a_segment_holds_all_its_genres_and_a_genre_itself():
         selectors.kind_for_public("polka")
 
 
-def test_categories_are_those_in_which_something_comes():
-    rock = CategoryFactory.create()
-    jazz = CategoryFactory.create(genre="Jazz", slug="jazz")
-    CategoryFactory.create(genre="Folk", slug="folk")
-    for category in (jazz, rock, rock):
-        EventFactory.create(category=category)
-    EventFactory.create(category=jazz, status="ended")
-
-    found = selectors.categories_with_events(now=timezone.now())
-
-    assert [(category.slug, category.coming) for category in found] == [("rock", 2), ("jazz", 1)]
-
-
 def test_drafts_are_not_public():
     EventFactory.create(status="draft")
     shown = EventFactory.create(status="ended")
