@@ -12,6 +12,8 @@ from bookings import occasion
 from bookings.models import Admission, Booking, BookingLine
 from bookings.waiting_room import admin as waiting_room_admin
 from events.models import Event
+from events.refund_terms import terms_from
+from events.refund_words import refund_text
 from ticketmaster.core.admin.bases import RecordInline, UncountedAdmin
 from ticketmaster.core.admin.steps import StepsMixin
 from ticketmaster.core.money import format_money
@@ -92,18 +94,18 @@ class BookingAdmin(StepsMixin, UncountedAdmin):
         (None, {"fields": ("reference", "status_text", "total", "channel", "event", "user")}),
         ("Times (UTC)", {"fields": ("created_at", "expires_at", "extended_at", "confirmed_at",
                               "ended_at")}),
-        ("Rules of its day", {"fields": ("ticket_limit", "hold_seconds", "refund_policy",
+        ("Rules of its day", {"fields": ("ticket_limit", "hold_seconds", "refund_rule",
                                          "person")}),
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         """With what a row shows."""
         found: QuerySet[Booking] = super().get_queryset(request)
-        return found.select_related("event", "user")
+        return found.select_related("event__venue", "user")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """All."""
-        return ("status_text", "total")
+        return ("status_text", "total", "refund_rule")
 
     @display(description="Status", ordering="status", label=STATUS_COLOURS)
     def status_text(self, booking: Booking) -> str:
@@ -114,6 +116,13 @@ class BookingAdmin(StepsMixin, UncountedAdmin):
     def total(self, booking: Booking) -> str:
         """All in."""
         return format_money(booking.total_minor, booking.currency)
+
+    @admin.display(description="Refunds")
+    def refund_rule(self, booking: Booking) -> str:
+        """What the buyer read while paying."""
+        event = booking.event
+        terms = terms_from(booking.refund_policy)
+        return refund_text(terms, starts_at=event.starts_at, time_zone=event.venue.time_zone)
 
     def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """By whichever index fits what was typed; never by scanning the table."""

@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from ticketmaster.gateway.views import not_found
 
+admin.site.index_title = "Box office"
+
 urlpatterns = [
     path("api/", include("ticketmaster.api")),  # first: it is asked the most
     path("", include("ticketmaster.gateway.urls")),

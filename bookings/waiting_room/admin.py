@@ -54,6 +54,7 @@ class WaitingRoomAdmin(StepsMixin, SiteAdmin):
     """Rate, cap, times and message: all of them work at once, while people wait."""
 
     form = WaitingRoomForm
+    fields = WaitingRoomForm.Meta.fields
     steps = ROOM_STEPS
     stays_after_add = True
     list_display = ("event", "opens_at", "admit_per_second", "most_inside", "state")
@@ -119,11 +120,12 @@ class WaitingRoomAdmin(StepsMixin, SiteAdmin):
         return JsonResponse({"numbers": live_numbers(number_in(object_id) or 0)})
 
     def more_context(self, subject: Any) -> dict[str, Any]:
-        """Live numbers, the report so far, where the public looks, and who did what."""
+        """How it stands now, the report so far, where the public looks, and who did what."""
         if subject is None:
             return {}
         report = report_on(subject)
         return {
+            "state": self.state(subject),
             "live": live_numbers(subject.pk),
             "live_url": reverse("admin:bookings_waitingroom_numbers", args=[subject.pk]),
             "report": lines_of(report),

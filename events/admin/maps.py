@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from events.admin.map_forms import FloorForm, SeatMapForm, SeatsForm, SectionChoiceForm
-from events.maps.geometry import rectangle
-from events.maps.plans import LayoutPlan
+from events.maps.geometry import bounds, rectangle
+from events.maps.plans import LayoutPlan, Point
 from events.maps.sections import make_section, make_standing_section, remove_section
 from events.maps.versions import new_version_of
 from events.maps.writing import write_layout
@@ -20,6 +20,8 @@ from ticketmaster.core.admin.trail import trail_of
 
 MAY_DRAW = "events.change_seatmap"
 STAGE = rectangle(-150, 0, 150, 60)
+NEXT = "Once it is saved, its page asks for the sections: by rows and numbers, or standing room."
+LETTER = 0.75  # of a letter's size is its width, with some room at both ends
 
 
 def _add_seats(seat_map: SeatMap, asked: dict[str, Any], actor_id: int) -> str:
@@ -137,7 +139,9 @@ class SeatMapAdmin(StepsMixin, SiteAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What the page shows."""
         shown = ("venue", "name", "stage_label")
-        return ((None, {"fields": ("venue", "name", "version", "frozen_at") if obj else shown}),)
+        if obj:
+            return ((None, {"fields": ("venue", "name", "version", "frozen_at")}),)
+        return ((None, {"fields": shown, "description": NEXT}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All of an existing map: sections come and go by the steps."""
@@ -174,18 +178,14 @@ class SeatMapAdmin(StepsMixin, SiteAdmin):
 
 def _outlines(seat_map: SeatMap) -> dict[str, Any]:
     sections = [section for section in seat_map.sections.all() if section.outline]
+    stage, label = seat_map.stage.get("shape", []), seat_map.stage.get("label", "")
+    most = max(seat_map.width // 40, 10)
     return {
         "width": seat_map.width,
         "height": seat_map.height,
-        "stage": _points(seat_map.stage.get("shape", [])),
-        "font_size": max(seat_map.width // 20, 10),
+        "stage": stage and _outline(label, stage, _middle(stage), most=most),
         "sections": [
-            {
-                "name": section.name,
-                "points": _points(section.outline),
-                "x": section.label_x,
-                "y": section.label_y,
-            }
+            _outline(section.name, section.outline, (section.label_x, section.label_y), most=most)
             for section in sections
         ],
         "caption": f"{len(sections)} sections; frozen, as an event uses it"
@@ -194,7 +194,24 @@ def _outlines(seat_map: SeatMap) -> dict[str, Any]:
     }
 
 
-def _points(shape: list[list[float]]) -> str:
+def _outline(name: str, shape: list[Point], middle: Point, *, most: float) -> dict[str, Any]:
+    """A shape with its name in it, as large as it fits, at most `most`."""
+    left, _, right, _ = bounds(shape)
+    return {
+        "name": name,
+        "points": _points(shape),
+        "x": middle[0],
+        "y": middle[1],
+        "font_size": round(min(most, (right - left) / (LETTER * max(len(name), 1))), 1),
+    }
+
+
+def _middle(shape: list[Point]) -> Point:
+    left, top, right, bottom = bounds(shape)
+    return (left + right) / 2, (top + bottom) / 2
+
+
+def _points(shape: list[Point]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in shape)
 
 

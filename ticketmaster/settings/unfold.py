@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # The site's paper and ink as a scale, and its tomato with the shades that hover and dark need.
@@ -46,6 +47,8 @@ NAVIGATION = [
     ("Bookings", [("Bookings", "bookings_booking", "receipt_long"),
                   ("Tickets (stock)", "events_ticket", "inventory_2"),
                   ("Admissions", "bookings_admission", "qr_code_2")]),
+    ("Waiting rooms", [("Waiting rooms", "bookings_waitingroom", "hourglass_top"),
+                       ("Places in line", "bookings_waitingroomentry", "format_list_numbered")]),
     ("Money", [("Payment attempts", "payments_paymentattempt", "credit_card"),
                ("Refunds", "payments_refund", "undo"),
                ("Refunds of events", "payments_eventrefund", "event_busy"),
@@ -69,6 +72,7 @@ def unfold_settings(site_name: str) -> dict[str, Any]:
         "SITE_SUBHEADER": "Box office",
         "SITE_SYMBOL": "event_seat",
         "SITE_URL": "/",
+        "STYLES": [lambda request: static("css/admin.css")],
         "DASHBOARD_CALLBACK": "payments.admin.desk",
         "SHOW_BACK_BUTTON": True,
         "BORDER_RADIUS": "6px",

@@ -119,6 +119,7 @@ class RecordInline(ReadOnlyMixin, TabularInline):  # type: ignore[misc]
     extra = 0
     can_delete = False
     show_change_link = False
+    hide_title = True  # the row's own name: its columns say it better
 
 
 def number_in(term: str) -> int | None:
