@@ -5,7 +5,7 @@ from django.db.models import Count
 from bookings.models import Booking
 from bookings.waiting_room import line
 from bookings.waiting_room.rooms import behind_rooms
-from ticketmaster.core.metrics import Samples, Standing, add_standing
+from ticketmaster.core.metrics import Gauge, Samples, add_gauge
 
 IN_LINE = ("pool", "waiting", "away", "back", "inside")
 LIVE = (Booking.Status.RESERVED, Booking.Status.PAYING, Booking.Status.NEEDS_ATTENTION)
@@ -13,9 +13,9 @@ LIVE = (Booking.Status.RESERVED, Booking.Status.PAYING, Booking.Status.NEEDS_ATT
 
 def add() -> None:
     """Have them asked for from now on."""
-    add_standing(Standing("bookings", "Bookings that are not at an end.", _unfinished, ("status",)))
-    add_standing(
-        Standing(
+    add_gauge(Gauge("bookings", "Bookings that are not at an end.", _unfinished, ("status",)))
+    add_gauge(
+        Gauge(
             "waiting_room_people",
             "People of each waiting room: in the draw, in line, away, back in front, inside.",
             people_in_line,

@@ -8,7 +8,7 @@ from payments.invariants import QUERIES
 from payments.models import PaymentAttempt, StripeEvent
 from payments.refunds import failed_refunds
 from payments.stripe_calls import breaker
-from ticketmaster.core.metrics import Samples, Standing, add_standing
+from ticketmaster.core.metrics import Gauge, Samples, add_gauge
 
 LIVE = (
     PaymentAttempt.Status.CREATED,
@@ -21,14 +21,12 @@ LIVE = (
 
 def add() -> None:
     """Have them asked for from now on."""
-    add_standing(Standing("webhook_lag_seconds", "Age of Stripe's oldest event not done.", _lag))
-    add_standing(Standing("payment_attempts", "Live attempts.", _attempts, ("status",)))
-    add_standing(Standing("refunds_failed", "Failed refunds that wait for staff.", _failed_refunds))
-    add_standing(
-        Standing("stripe_breaker_open", "1 while Stripe is not asked.", _breaker, every_s=1.0)
-    )
-    add_standing(
-        Standing(
+    add_gauge(Gauge("webhook_lag_seconds", "Age of Stripe's oldest event not done.", _lag))
+    add_gauge(Gauge("payment_attempts", "Live attempts.", _attempts, ("status",)))
+    add_gauge(Gauge("refunds_failed", "Failed refunds that wait for staff.", _failed_refunds))
+    add_gauge(Gauge("stripe_breaker_open", "1 while Stripe is not asked.", _breaker, every_s=1.0))
+    add_gauge(
+        Gauge(
             "invariant_broken",
             "Rows that break each invariant, as beat last counted them; NaN: not checked.",
             _invariants,

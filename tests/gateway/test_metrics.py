@@ -13,7 +13,7 @@ from django.test import Client
 from tests.gateway.apps import token_of
 from ticketmaster.accounts.models import User
 from ticketmaster.core import metrics
-from ticketmaster.core.metrics import Standing, add_standing
+from ticketmaster.core.metrics import Gauge, add_gauge
 
 pytestmark = pytest.mark.django_db
 
@@ -91,32 +91,32 @@ def test_what_cannot_be_asked_is_left_out_and_the_rest_stands() -> None:
     def away() -> Any:
         raise OperationalError("away")
 
-    add_standing(Standing("made_up", "A figure of this test.", away))
+    add_gauge(Gauge("made_up", "A figure of this test.", away))
     try:
         found = figures()
     finally:
-        metrics._standings.pop("made_up")
+        metrics._gauges.pop("made_up")
 
     assert "frontrow_made_up" not in found
     assert found["frontrow_redis_resting"] == 0
 
 
-def test_a_standing_is_asked_once_in_its_time() -> None:
+def test_a_gauge_is_asked_once_in_its_time() -> None:
     asked = []
 
     def ask() -> Any:
         asked.append(1)
         return {(): 1.0}
 
-    standing = Standing("x", "X.", ask, every_s=60)
+    gauge = Gauge("x", "X.", ask, every_s=60)
 
-    assert [standing.samples() for _ in range(3)] == [{(): 1.0}] * 3
+    assert [gauge.samples() for _ in range(3)] == [{(): 1.0}] * 3
     assert asked == [1]
 
 
 def test_processes_count_together(tmp_path: Path) -> None:
     script = (
-        "from ticketmaster.core import metrics; metrics._standings.clear(); "
+        "from ticketmaster.core import metrics; metrics._gauges.clear(); "
         "metrics.shed.labels('work').inc(); print(metrics.exposition().decode())"
     )
     environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}

@@ -178,7 +178,7 @@ def test_the_figures_tell_how_long_each_line_is(event: Event) -> None:
     behind_room(event, admit_per_second=AT_ONCE, most_inside=2)
     join_line(event, 5)
 
-    found = metrics._standings["waiting_room_people"].ask()
+    found = metrics._gauges["waiting_room_people"].ask()
 
     assert {where: count for (_, where), count in found.items()} == {
         "pool": 0, "waiting": 3, "away": 0, "back": 0, "inside": 2,

@@ -17,7 +17,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from ticketmaster.accounts.models import User
 from ticketmaster.accounts.person import person_of
-from ticketmaster.accounts.standing import forget
+from ticketmaster.accounts.sessions import forget
 from ticketmaster.core import audit
 from ticketmaster.core.admin.bases import RecordInline
 

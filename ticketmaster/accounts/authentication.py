@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from ticketmaster.accounts.models import User
-from ticketmaster.accounts.standing import active_user, stands
+from ticketmaster.accounts.sessions import active_user, stands
 
 HEADER = "X-Session-Token"
 LONGEST_TOKEN = 200
@@ -21,7 +21,7 @@ LONGEST_TOKEN = 200
 class SessionUser:
     """A signed-in user whose row is loaded only when something beyond the id is asked for.
 
-    A refused claim of a hot seat must not cost Postgres anything (design §4), so that `pk`, `id`
+    A refused claim of a hot seat must not cost Postgres anything, so that `pk`, `id`
     and `is_authenticated` come from the session alone. Anything else loads the row once, and
     refuses with 401 when it is gone, disabled, or its password has changed since sign-in.
     """

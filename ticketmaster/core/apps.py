@@ -17,4 +17,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Send the id of a request along with its tasks; add the figures."""
         tracing.connect()
-        import_module("ticketmaster.core.standings").add()
+        import_module("ticketmaster.core.gauges").add()

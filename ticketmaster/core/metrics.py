@@ -76,7 +76,7 @@ Samples = Mapping[tuple[str, ...], float]
 
 
 @dataclass
-class Standing:
+class Gauge:
     """A figure that is asked for: `ask` returns values by label values, `()` for none."""
 
     name: str
@@ -100,21 +100,21 @@ class Standing:
         return self.known
 
 
-_standings: dict[str, Standing] = {}
+_gauges: dict[str, Gauge] = {}
 
 
-def add_standing(standing: Standing) -> None:
+def add_gauge(gauge: Gauge) -> None:
     """Have this figure in `/metrics` from now on; the same name replaces the one before."""
-    _standings[standing.name] = standing
+    _gauges[gauge.name] = gauge
 
 
-class _Standings(Collector):
+class _Gauges(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for standing in _standings.values():
+        for gauge in _gauges.values():
             family = GaugeMetricFamily(
-                f"{PREFIX}_{standing.name}", standing.description, labels=standing.labels
+                f"{PREFIX}_{gauge.name}", gauge.description, labels=gauge.labels
             )
-            for labels, value in standing.samples().items():
+            for labels, value in gauge.samples().items():
                 family.add_metric(labels, value)
             yield family
 
@@ -125,9 +125,9 @@ def exposition() -> bytes:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         counted = CollectorRegistry()
         MultiProcessCollector(counted)
-    standing = CollectorRegistry()
-    standing.register(_Standings())
-    return b"".join(_text(found) for found in (counted, standing))
+    asked = CollectorRegistry()
+    asked.register(_Gauges())
+    return b"".join(_text(found) for found in (counted, asked))
 
 
 def _text(found: CollectorRegistry) -> bytes:

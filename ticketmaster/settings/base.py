@@ -31,8 +31,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django_htmx",
-    "django_prometheus",
     "django_elasticsearch_dsl",
     "allauth",
     "allauth.account",
@@ -72,7 +70,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "ticketmaster.accounts.middleware.AccountLimitsMiddleware",
     "ticketmaster.gateway.request_limits.RequestLimitsMiddleware",
 ]
@@ -127,7 +124,7 @@ CACHES: dict[str, Any] = {
             "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
             "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
             "REDIS_CLIENT_CLASS": "ticketmaster.core.redis.GuardedRedis",
-            # A cache that is away is a miss, never an error page (reliability.md MF-9).
+            # A cache that is away is a miss, never an error page.
             "IGNORE_EXCEPTIONS": True,
         },
     }
@@ -142,7 +139,7 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "ticketmaster.accounts.standing.WatchedMinimumLength"},
+    {"NAME": "ticketmaster.accounts.sessions.WatchedMinimumLength"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -157,7 +154,8 @@ CSRF_FAILURE_VIEW = "ticketmaster.gateway.views.csrf_refused"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # a fan buys at once; the address is verified beside it
-# Sign-up says that an address is taken (the R19 exception); reset and sign-in do not.
+# Sign-up says that an address is taken, or nobody could tell why it failed; reset and sign-in
+# do not.
 ACCOUNT_PREVENT_ENUMERATION = False
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_ADAPTER = "ticketmaster.accounts.adapter.AccountAdapter"

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from ticketmaster.core import redis as shared_redis
-from ticketmaster.core.metrics import Samples, Standing, add_standing
+from ticketmaster.core.metrics import Gauge, Samples, add_gauge
 
 OUTBOX = """
 SELECT COALESCE(EXTRACT(EPOCH FROM clock_timestamp() - min(due_at)), 0)
@@ -20,15 +20,13 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 
 def add() -> None:
     """Have it asked for from now on."""
-    add_standing(Standing("outbox_lag_seconds", "Age of the oldest effect still owed.", _outbox))
-    add_standing(Standing("outbox_parked", "Effects given up, for staff to look at.", _parked))
-    add_standing(Standing("lock_waiters", "Statements that wait for a lock.", _waiters, (), 1.0))
-    add_standing(
-        Standing("lock_wait_seconds", "How long the longest has waited.", _longest_wait, (), 1.0)
+    add_gauge(Gauge("outbox_lag_seconds", "Age of the oldest effect still owed.", _outbox))
+    add_gauge(Gauge("outbox_parked", "Effects given up, for staff to look at.", _parked))
+    add_gauge(Gauge("lock_waiters", "Statements that wait for a lock.", _waiters, (), 1.0))
+    add_gauge(
+        Gauge("lock_wait_seconds", "How long the longest has waited.", _longest_wait, (), 1.0)
     )
-    add_standing(
-        Standing("redis_resting", "1 while this process does without Redis.", _resting, (), 0.0)
-    )
+    add_gauge(Gauge("redis_resting", "1 while this process does without Redis.", _resting, (), 0.0))
 
 
 def _row(query: str) -> tuple[float, ...]:
