@@ -1,7 +1,7 @@
 """The short way of an app's claim: from its work slot straight to the domain function.
 
 An on-sale's first second is nothing but these. What stands between slot and view serves pages and
-browsers (cookies, CSRF, messages, htmx), negotiates formats and looks addresses up: a third of a
+browsers (cookies, CSRF, messages), negotiates formats and looks addresses up: a third of a
 refused claim's time. A claim with a session token, of the plain form that apps send, needs none of
 it. It is limited, authenticated, checked and answered by the same functions as on the long way,
 to which everything else is left: another form, a body with a mistake in it, an Idempotency-Key.
