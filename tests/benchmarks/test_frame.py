@@ -12,7 +12,7 @@ from benchmarks.figures import Figure, Kind, at_least, at_most, exit_code
 from benchmarks.http import NO_ANSWER, Answer, Connection, request_bytes
 from benchmarks.runner import BENCHMARKS, arguments
 from benchmarks.site import Bench
-from ticketmaster.embedded import benchmarking
+from ticketmaster.embedded import benchmarking, empty_site
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.ports import free_port
 from ticketmaster.embedded.services import Services
@@ -182,7 +182,7 @@ def test_clients_share_the_requests_and_stop_when_they_end() -> None:
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "STRIPE_SECRET_KEY"])
 def test_a_real_service_is_never_emptied(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in benchmarking.FOREIGN:
+    for each in empty_site.FOREIGN:
         monkeypatch.delenv(each, raising=False)
     monkeypatch.setenv(name, "somebody's own")
 

@@ -27,13 +27,7 @@ def area(tmp_path: Path) -> Area:
 
 
 def chosen(area: Area) -> Services:
-    return services.choose(
-        area,
-        State(area.state_file),
-        site_url="http://127.0.0.1:8000",
-        database_settings={},
-        sandbox_log=None,
-    )
+    return services.choose(area, State(area.state_file), web_port=8000, sandbox_log=None)
 
 
 def test_each_real_service_switches_its_embedded_one_off(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import sys
 
 from ticketmaster.embedded import benchmarking, breaking, developing, managing, testing, website
@@ -11,10 +12,13 @@ from ticketmaster.embedded.area import ROOT
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.output import say
 
+OPEN_FILES = 8_192  # thousands of connections, and some files besides
+
 
 def main(words: list[str]) -> int:
     """Run the word; what stands in the way is told in one sentence, with exit code 1."""
     _keep_loopback_off_proxies()
+    allow_open_files()
     try:
         return _dispatch(words)
     except CannotRun as problem:
@@ -50,8 +54,16 @@ def _dispatch(words: list[str]) -> int:
         case _:
             raise CannotRun(
                 "Use ./run, ./run --fresh, ./run test …, ./run manage COMMAND …, ./run bench …, "
-                "or ./run chaos …."
+                "./run chaos … or ./run services."
             )
+
+
+def allow_open_files() -> None:
+    """Let this process and those that it starts open that many files, where the system does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _keep_loopback_off_proxies() -> None:

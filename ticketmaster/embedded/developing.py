@@ -10,13 +10,10 @@ import sys
 import threading
 import time
 
-from ticketmaster.embedded import environment, postgres, services
 from ticketmaster.embedded.area import LOCAL, ROOT, Area, write_for_owner_only
 from ticketmaster.embedded.errors import CannotRun
-from ticketmaster.embedded.lock import AreaLock
 from ticketmaster.embedded.output import say
-from ticketmaster.embedded.state import State
-from ticketmaster.embedded.supervisor import Supervisor
+from ticketmaster.embedded.testing import services_for_tests
 
 ENV_FILE = LOCAL / "dev-services.env"
 
@@ -31,29 +28,14 @@ def run(words: list[str]) -> int:
 
 
 def _foreground() -> int:
-    area = Area("dev")
-    area.prepare()
-    with AreaLock(area, word="services") as lock:
-        lock.take(patience_s=0)
-        state = State(area.state_file)
-        web_port = state.port("web")
-        chosen = services.choose(
-            area,
-            state,
-            site_url=environment.site_url(web_port),
-            database_settings=postgres.TEST_SETTINGS,
-            sandbox_log=area.log_file("stripe"),
-        )
-        end = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: end.set())
-        with Supervisor(area.folder) as supervisor:
-            chosen.start(supervisor)
-            everything = environment.for_tests(chosen, web_port=web_port)
-            _write_environment({n: v for n, v in everything.items() if os.environ.get(n) != v})
-            say(f"Services are up: source {ENV_FILE.relative_to(ROOT)}")
-            end.wait()
-        ENV_FILE.unlink(missing_ok=True)
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    with services_for_tests(Area("dev"), word="services") as (_, found):
+        _write_environment({n: v for n, v in found.items() if os.environ.get(n) != v})
+        say(f"Services are up: source {ENV_FILE.relative_to(ROOT)}")
+        end.wait()
+    ENV_FILE.unlink(missing_ok=True)  # only now: whoever waits for the end looks for it
     return 0
 
 

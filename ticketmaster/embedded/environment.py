@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ticketmaster.embedded import postgres
 from ticketmaster.embedded.area import Area
-from ticketmaster.embedded.ports import LOOPBACK
+from ticketmaster.embedded.ports import site_url
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.state import State
 
@@ -23,10 +23,6 @@ SERVICE_NAMES = (
     "STRIPE_JS_URL",
     "STRIPE_PAGES_ORIGIN",
 )
-
-
-def site_url(port: int) -> str:
-    return f"http://{LOOPBACK}:{port}"
 
 
 def for_site(area: Area, state: State, services: Mapping[str, str], *, port: int) -> dict[str, str]:

@@ -12,14 +12,6 @@ from ticketmaster.embedded.area import Area
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.output import say
 
-COMMANDS = {
-    "site": "./run",
-    "manage": "./run manage",
-    "test": "./run test",
-    "bench": "./run bench",
-    "services": "./run services",
-}
-
 
 class AreaLock:
     """Held while a run uses the area's data. The file says which word holds it, and its pid."""
@@ -43,16 +35,16 @@ class AreaLock:
         self._file = descriptor
         return None
 
-    def take(self, *, patience_s: float) -> None:
-        """Take the lock. A management command's is waited for, since it ends by itself; a site's
-        or a test's is a CannotRun that names the pid."""
+    def take(self, *, patience_s: float = 0.0) -> None:
+        """Take the lock. A management command's is waited for, since it ends by itself; after
+        that, or at once if it is a site's or a test's, CannotRun names its holder."""
         deadline = time.monotonic() + patience_s
         told = False
         while (holder := self.holder()) is not None:
             word, pid = holder
             if word != "manage" or time.monotonic() > deadline:
                 raise CannotRun(
-                    f"A previous {COMMANDS.get(word, word)} is still up (pid {pid}): "
+                    f"A previous {_command(word)} is still up (pid {pid}): "
                     f"stop it with Ctrl-C or `kill {pid}`."
                 )
             if not told:
@@ -75,3 +67,7 @@ class AreaLock:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _command(word: str) -> str:
+    return "./run" if word == "site" else f"./run {word}"

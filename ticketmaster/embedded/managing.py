@@ -61,13 +61,7 @@ def _run_alone(area: Area, words: list[str]) -> int:
     state = State(area.state_file)
     state.set("site", None)  # of a site that was killed
     port = int(state.get("last_port") or 8000)
-    chosen = services.choose(
-        area,
-        state,
-        site_url=environment.site_url(port),
-        database_settings={},
-        sandbox_log=area.log_file("stripe"),
-    )
+    chosen = services.choose(area, state, web_port=port, sandbox_log=area.log_file("stripe"))
     found = environment.for_site(area, state, chosen.environment(), port=port)
     with Supervisor(area.folder) as supervisor:
         chosen.start(supervisor)

@@ -44,6 +44,11 @@ def web_port(wanted: str) -> int:
     return port
 
 
+def site_url(port: int) -> str:
+    """The address of a site that listens there."""
+    return f"http://{LOOPBACK}:{port}"
+
+
 def status_of(port: int, path: str) -> int | None:
     """The HTTP status that a loopback server answers there, or None. Never through a proxy."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=3)

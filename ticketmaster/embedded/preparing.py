@@ -18,7 +18,6 @@ from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Supervisor
 
 APPS = ("ticketmaster", "events", "search", "bookings", "payments")
-STATIC_ROOT = ROOT / "staticfiles"
 
 
 def migrate_if_needed(
@@ -34,6 +33,13 @@ def migrate_if_needed(
     services.state.set("migrated", stamp)
 
 
+def collect_static_files(state: State, environment: Mapping[str, str]) -> None:
+    """Collect them unless nothing changed; returns when they are there."""
+    collecting = start_collecting_static_files(state, environment)
+    if collecting:
+        collecting.finish()
+
+
 def start_collecting_static_files(
     state: State, environment: Mapping[str, str]
 ) -> StaticFiles | None:
@@ -42,7 +48,8 @@ def start_collecting_static_files(
     for app in APPS:
         sources += [path for path in (ROOT / app).glob("**/static/**/*") if path.is_file()]
     stamp = _fingerprint([*sources, *_whats_installed()])
-    if state.get("static_files") == stamp and STATIC_ROOT.is_dir():
+    collected = Path(environment.get("STATIC_ROOT") or ROOT / "staticfiles")  # as settings/base.py
+    if state.get("static_files") == stamp and collected.is_dir():
         return None
     say("Collecting static files.")
     return StaticFiles(state, stamp, environment)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ticketmaster.embedded import postgres, redis_server, sandbox
 from ticketmaster.embedded.area import Area
+from ticketmaster.embedded.ports import site_url
 from ticketmaster.embedded.postgres import Postgres
 from ticketmaster.embedded.redis_server import Redis
 from ticketmaster.embedded.sandbox import Sandbox
@@ -18,6 +19,7 @@ from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Program, Supervisor
 
 START_S = 60.0
+NO_OTHERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,15 @@ def choose(
     area: Area,
     state: State,
     *,
-    site_url: str,
-    database_settings: Mapping[str, str],
+    web_port: int,
     sandbox_log: Path | None,
+    database_settings: Mapping[str, str] = NO_OTHERS,
 ) -> Services:
-    """Embedded parts for whatever DATABASE_URL, REDIS_URL and STRIPE_SECRET_KEY do not name."""
+    """Embedded parts for whatever DATABASE_URL, REDIS_URL and STRIPE_SECRET_KEY do not name.
+
+    The sandbox sends its webhooks to `web_port`; without a log its lines are shown.
+    `database_settings` are Postgres', beside those that it always has.
+    """
     return Services(
         area=area,
         state=state,
@@ -97,7 +103,7 @@ def choose(
         redis=None if os.environ.get("REDIS_URL") else redis_server.locate(area, state),
         sandbox=None
         if os.environ.get("STRIPE_SECRET_KEY")
-        else sandbox.locate(area, state, site_url=site_url, log=sandbox_log),
+        else sandbox.locate(area, state, site_url=site_url(web_port), log=sandbox_log),
     )
 
 

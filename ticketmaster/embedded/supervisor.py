@@ -133,6 +133,15 @@ class Supervisor:
                 if running.process is not None
             }
 
+    def end(self, name: str) -> None:
+        """Kill this program with whatever it has started, at once, and let it stay down."""
+        with self._change:
+            running = self._running.pop(name)
+            self._write_record()
+            if running.process is not None:
+                guard.kill_group(running.process.pid)
+                running.process.wait()
+
     def stop(self) -> None:
         """End everything, round by round; who does not end in time is killed."""
         self._stopping.set()

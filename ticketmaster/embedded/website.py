@@ -15,16 +15,19 @@ from ticketmaster.embedded.area import ROOT, Area
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.lock import AreaLock
 from ticketmaster.embedded.output import announce, say
-from ticketmaster.embedded.ports import status_of, web_port
+from ticketmaster.embedded.ports import site_url, status_of, web_port
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.state import State
 from ticketmaster.embedded.supervisor import Program, Supervisor
 
 MANAGE_PATIENCE_S = 600.0  # how long to wait for a management command that runs on its own
 WEB_WORKERS = 2  # the laptop's cores that this is measured on
-# settings/crowd.py: eight that work, two for the webhook, forty that wait to look, the rest for who
-# buys; those that wait cost next to nothing.
-WEB_THREADS = 64
+# settings/crowd.py: eight that work, two for the webhook, forty that wait to look, a hundred and
+# twenty that wait for an answer under way, the rest for who buys. They are made as they are needed.
+WEB_THREADS = 192
+# Granian's word for it is backpressure, and it counts connections, idle ones too: the next one is
+# accepted and never answered. Its own default is half of the backlog, which a crowd fills.
+WEB_CONNECTIONS = 4_096
 READY_S = 60.0
 NEEDED_BYTES = 300 * 1024 * 1024
 LOGINS = """Demo logins, password tickets-please:
@@ -62,9 +65,7 @@ def _serve(area: Area, port: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: end.set())
     state = State(area.state_file)
-    chosen = services.choose(
-        area, state, site_url=environment.site_url(port), database_settings={}, sandbox_log=None
-    )
+    chosen = services.choose(area, state, web_port=port, sandbox_log=None)
     found = environment.for_site(area, state, chosen.environment(), port=port)
     state.set("site", None)  # of a site that was killed
     state.set("last_port", port)
@@ -122,7 +123,8 @@ def _granian(port: int) -> list[str]:
         *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
         *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)),
         # A crowd waits in the backlog a moment rather than being refused.
-        *("--backlog", "2048", "--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *("--backlog", "2048", "--backpressure", str(WEB_CONNECTIONS)),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
         "ticketmaster.wsgi:application",
     ]
 
@@ -143,7 +145,7 @@ def _celery_worker(name: str, *, queues: str) -> list[str]:
 
 def _tell_when_ready(port: int, end: threading.Event) -> None:
     """Say the logins and the address once /readyz answers 200, however long that takes."""
-    site = environment.site_url(port)
+    site = site_url(port)
     patience_until = time.monotonic() + READY_S
     while (status := status_of(port, "/readyz")) != 200:
         if end.wait(0.1):
