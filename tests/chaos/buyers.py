@@ -139,8 +139,7 @@ class Visit:
         for turn in range(TRIES):
             answer = await self.connection.send(request)
             operation.tries, operation.status = turn + 1, answer.status
-            operation.note(answer.status, comes_again=bool(answer.header("Retry-After")))
-            operation.fastest = min(operation.fastest or answer.seconds, answer.seconds)
+            note(operation, answer)
             if is_definite(answer):
                 break
             await asyncio.sleep(0.5 + turn)
@@ -207,7 +206,7 @@ class Visit:
             answer = await self.connection.send(
                 self._request("GET", f"{BUY}/{operation.reference}")
             )
-            operation.note(answer.status, comes_again=bool(answer.header("Retry-After")))
+            note(operation, answer)
             status = answer.json()["status"] if answer.status == OK else "paying"
             if status == "confirmed":
                 return operation.end("ok", status=OK)
@@ -227,6 +226,12 @@ class Visit:
     def _request(self, method: str, path: str, body: Any = None) -> bytes:
         key = {"Idempotency-Key": str(uuid4())} if method != "GET" else {}
         return request_bytes(method, path, token=self.buyer.token, body=body, headers=key)
+
+
+def note(operation: Operation, answer: Answer) -> None:
+    """Write this answer into the history."""
+    again = bool(answer.header("Retry-After"))
+    operation.note(answer.status, comes_again=again, seconds=answer.seconds)
 
 
 def is_definite(answer: Answer) -> bool:

@@ -18,11 +18,15 @@ SERVER_ERROR = 500
 
 @dataclass(frozen=True)
 class Told:
-    """One answer on the way: when it came, 0 for none, and whether it said when to come again."""
+    """One answer on the way: when it came, its status, 0 for none, and how long it took.
+
+    `comes_again` says that it named a time to come again.
+    """
 
     at: float
     status: int
     comes_again: bool = False
+    seconds: float = 0.0
 
 
 @dataclass
@@ -41,7 +45,6 @@ class Operation:
     held_until: float | None = None
     tries: int = 0
     expected: str = ""  # the end that a calm run would give it, where that is known
-    fastest: float = 0.0  # of its tries
     answers: list[Told] = field(default_factory=list)  # each on the way, the last one too
 
     @property
@@ -54,9 +57,9 @@ class Operation:
         self.outcome, self.status, self.code = outcome, status, code
         self.ended_at = time.time()
 
-    def note(self, status: int, *, comes_again: bool = False) -> None:
+    def note(self, status: int, *, comes_again: bool = False, seconds: float = 0.0) -> None:
         """Write down one answer; `comes_again` if it has a Retry-After."""
-        self.answers.append(Told(time.time(), status, comes_again))
+        self.answers.append(Told(time.time(), status, comes_again, seconds))
 
     def was_open_at(self, moment: float) -> bool:
         """Whether the buyer was waiting for it then."""

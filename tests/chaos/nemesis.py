@@ -80,7 +80,7 @@ class Nemesis:
         return Kill(point, at, str(dead[0]["who"]), waiting)
 
     @contextmanager
-    def _fault(self, what: str) -> Iterator[None]:
+    def fault(self, what: str) -> Iterator[None]:
         """Count it, and write down when it was."""
         self.acts[what] += 1
         since = time.time()
@@ -118,7 +118,7 @@ class Nemesis:
         """kill -9 of a program; whoever supervises it starts it again."""
 
         def act() -> None:
-            with self._fault(f"kill -9 {name}"):
+            with self.fault(f"kill -9 {name}"):
                 self.place.signal(name, signal.SIGKILL)
 
         return act
@@ -129,7 +129,7 @@ class Nemesis:
         def act() -> None:
             children = self.place.children(name)
             if children:
-                with self._fault(f"kill -9 a process of {name}"), suppress(psutil.NoSuchProcess):
+                with self.fault(f"kill -9 a process of {name}"), suppress(psutil.NoSuchProcess):
                     self.dice.choice(children).kill()
 
         return act
@@ -139,7 +139,7 @@ class Nemesis:
 
         def act() -> None:
             frozen = self.dice.choice(self.place.children(name) or self.place.itself(name))
-            with self._fault(f"SIGSTOP {name}"), suppress(psutil.NoSuchProcess):
+            with self.fault(f"SIGSTOP {name}"), suppress(psutil.NoSuchProcess):
                 frozen.suspend()
                 self.stop.wait(3 + 3 * self.dice.random())
                 frozen.resume()
@@ -148,38 +148,38 @@ class Nemesis:
 
     def restart_postgres(self) -> None:
         """What `pg_ctl stop -m immediate` does: no checkpoint, no goodbye; then it recovers."""
-        with self._fault("Postgres stopped at once"):
+        with self.fault("Postgres stopped at once"):
             self.place.signal("postgres", signal.SIGQUIT)
 
     def flush_redis(self) -> None:
         """FLUSHALL."""
-        with self._fault("FLUSHALL"):
+        with self.fault("FLUSHALL"):
             self.place.flush_redis()
 
     def outage(self, seconds: float = SHORT_OUTAGE_S) -> None:
         """Stripe answers nobody for so long."""
-        with self._fault("Stripe away"):
+        with self.fault("Stripe away"):
             self.place.chaos(outage_seconds=seconds)
             self.stop.wait(seconds)
 
     def cut_answers(self) -> None:
         """Stripe acts and the answer is lost, for the next payments, captures and refunds."""
-        with self._fault("answers cut"):
+        with self.fault("answers cut"):
             self.place.chaos(act_then_cut=4)
 
     def fail_after(self) -> None:
         """Stripe acts and answers 500, which it remembers."""
-        with self._fault("500 after the act"):
+        with self.fault("500 after the act"):
             self.place.chaos(fail_after=2)
 
     def answer_late(self) -> None:
         """Stripe takes its time, nearly as long as we wait."""
-        with self._fault("late answers"):
+        with self.fault("late answers"):
             self.place.chaos(answer_late_ms=2500)
             self.stop.wait(3)
             self.place.chaos(answer_late_ms=0)
 
     def decline_captures(self) -> None:
         """The bank takes back what it had promised."""
-        with self._fault("captures declined"):
+        with self.fault("captures declined"):
             self.place.chaos(decline_next_capture=1)

@@ -13,8 +13,8 @@ import redis
 import requests
 
 from tests.chaos.apps import FOLDER
-from ticketmaster.embedded import website
-from ticketmaster.embedded.ports import site_url, status_of
+from ticketmaster.embedded import environment, website
+from ticketmaster.embedded.ports import status_of
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.supervisor import Program, Supervisor
 
@@ -47,7 +47,7 @@ class Place:
     @property
     def url(self) -> str:
         """The site's address, which its payments at Stripe carry."""
-        return site_url(self.port)
+        return environment.site_url(self.port)
 
     @contextmanager
     def site(self, **overrides: str) -> Iterator[None]:
@@ -81,6 +81,14 @@ class Place:
             argv = [*self.programs["beat"].argv[:-1], schedule]
             self.own.start(replace(self.programs["beat"], name=name, argv=argv))
 
+    def start_another(self, name: str) -> str:
+        """A second worker of the same queues, as production has; returns what it is called."""
+        assert self.own is not None
+        first = self.programs[name]
+        argv = [word.replace(f"{name}@", f"{name}2@") for word in first.argv]
+        self.own.start(replace(first, name=f"{name}2", argv=argv))
+        return f"{name}2"
+
     def is_up(self) -> bool:
         """Whether the web answers, whatever its dependencies do."""
         return status_of(self.port, "/livez") == 200
@@ -88,8 +96,7 @@ class Place:
     def kills(self) -> list[dict[str, Any]]:
         """Every process that died at a point so far."""
         with suppress(FileNotFoundError):
-            lines = (self.folder / "kills.jsonl").read_text().splitlines()
-            self.kills_seen = [json.loads(line) for line in lines]
+            self.kills_seen = kills_in((self.folder / "kills.jsonl").read_text())
         return self.kills_seen
 
     def itself(self, name: str) -> list[psutil.Process]:
@@ -161,3 +168,9 @@ class Place:
                 time.sleep(0.2)
             else:
                 return answer
+
+
+def kills_in(text: str) -> list[dict[str, Any]]:
+    """What processes have written before they died; a line that is only half there comes later."""
+    whole, _, _ = text.rpartition("\n")
+    return [json.loads(line) for line in whole.splitlines()]

@@ -3,7 +3,7 @@
 --short          one round of kills with everything else once: what CI runs
 --share 0.1      a tenth of the long form's rounds, bookings and minutes
 --seed N         the same order of faults and choices again
-DRILL …          kills, post, outage, postgres, workers; all of them unless named
+DRILL …          one after the other; all of them unless named
 """
 
 import argparse
@@ -27,13 +27,14 @@ from tests.chaos.drills import (
     POINTS,
     Run,
     kills,
-    outage,
     post,
     rush,
     workers,
 )
+from tests.chaos.failover import failover
 from tests.chaos.history import Fault
 from tests.chaos.late import late_money
+from tests.chaos.outages import outage
 from tests.chaos.place import Place
 from tests.chaos.scale import LONG, SHORT, Scale
 from tests.chaos.settled import (
@@ -52,6 +53,7 @@ DRILLS = {
     "outage": outage,
     "postgres": postgres,
     "workers": workers,
+    "failover": failover,
 }
 OF_THE_SHORT_FORM = ["rush", "kills"]
 BREAKS_NOTHING = {"rush"}
@@ -82,10 +84,12 @@ def main(words: Sequence[str], place: Place) -> int:
     print(f"seed {seed}", flush=True)
     run = prepare(place, seed=seed, scale=SHORT if asked.short else LONG.times(asked.share))
     began = time.monotonic()
-    with place.site(RATE_LIMITS="off"):
-        watch = drill(run, asked.drills or (OF_THE_SHORT_FORM if asked.short else list(DRILLS)))
-    judge(run, watch)
-    run.history.write(place.folder / "history.jsonl")
+    try:
+        with place.site(RATE_LIMITS="off"):
+            watch = drill(run, asked.drills or (OF_THE_SHORT_FORM if asked.short else list(DRILLS)))
+        judge(run, watch)
+    finally:
+        run.history.write(place.folder / "history.jsonl")
     tell(run, watch, seconds=time.monotonic() - began)
     return 1 if run.problems else 0
 
@@ -175,7 +179,7 @@ def tell(run: Run, watch: Watch, *, seconds: float) -> None:
     print("  " + ", ".join(f"{kind} {end} {n}" for (kind, end), n in sorted(outcomes.items())))
     print("  bookings: " + ", ".join(f"{count} {name}" for name, count in sorted(statuses.items())))
     print(f"  invariants checked {watch.looks} times")
-    print(f"  longest time until everything had settled: {run.longest_settling_s:.0f} s")
+    print(f"  longest time until money and seats had settled: {run.longest_settling_s:.0f} s")
     for figure in run.figures:
         print(f"  {figure}")
     for problem in run.problems:

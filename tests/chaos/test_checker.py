@@ -1,5 +1,6 @@
 """Each rule of the checker finds what it is there for, and nothing in a run that went well."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,8 @@ from tests.chaos.checker import (
 )
 from tests.chaos.crashes import Answers, answers_after
 from tests.chaos.history import Fault, History, Operation, Told
+from tests.chaos.late import money_back
+from tests.chaos.outages import part, refusals
 
 SITE = "http://127.0.0.1:8000"
 SOLD = BookingRow("sold", user=1, status="confirmed", total=9000, tickets=(1, 2), admissions=2)
@@ -181,6 +184,50 @@ def test_a_failure_after_a_crash_is_no_answer_an_error_or_a_503_that_names_no_ti
 
     assert found == Answers(all=6, failed=3, away=1)
     assert late == Answers(all=2, failed=1, away=1)
+
+
+def test_a_refusal_while_stripe_is_away_is_as_long_as_each_answer_took():
+    away = Fault("Stripe away", 100, 700)
+    told = [Told(99, 503, seconds=9), Told(101, 503, seconds=3), Told(650, 503, seconds=0.1)]
+    looked = [Told(300, 200, seconds=0.2), Told(701, 503, seconds=8)]
+    history = [
+        Operation("confirm", 1, answers=[*told, *looked]),
+        Operation("reserve", 1, answers=[Told(200, 503, seconds=7)]),
+    ]
+
+    found = refusals(history, away)
+
+    assert found == [0.1, 3]
+    assert (part(found, 0.5), part(found, 0.95), part([], 0.5)) == (0.1, 0.1, math.inf)
+
+
+def test_late_money_is_back_when_stripes_books_say_so():
+    let_go = {
+        "id": "pi_1",
+        "status": "canceled",
+        "amount_received": 0,
+        "amount_refunded": 0,
+        "canceled_at": 1003,
+        "metadata": {"booking": "let go"},
+    }
+    refunded = let_go | {
+        "id": "pi_2",
+        "status": "succeeded",
+        "amount_received": 9000,
+        "amount_refunded": 9000,
+        "canceled_at": None,
+        "metadata": {"booking": "refunded"},
+    }
+    kept = refunded | {"id": "pi_3", "amount_refunded": 0, "metadata": {"booking": "kept"}}
+    ledger = {
+        "payments": [let_go, refunded, kept],
+        "refunds": [
+            {"payment_intent": "pi_2", "created": 1005},
+            {"payment_intent": "pi_2", "created": 1009},
+        ],
+    }
+
+    assert money_back(ledger, {"let go", "refunded", "kept"}) == {"let go": 1003, "refunded": 1009}
 
 
 def test_nobody_waits_for_an_end_while_stripe_is_away_for_minutes():

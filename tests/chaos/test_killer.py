@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.chaos.place import kills_in
 from tests.sandbox.process import ROOT
 
 PROGRAM = """
@@ -44,3 +45,12 @@ def test_an_armed_point_kills_once(armed: str, code: int, said: str, tmp_path: P
     log = tmp_path / "kills.jsonl"
     lines = log.read_text().splitlines() if log.exists() else []
     assert [json.loads(line)["point"] for line in lines] == [armed] * (code != 0)
+
+
+def test_a_line_that_a_dying_process_has_half_written_is_read_when_it_is_whole() -> None:
+    """Found after 459 kills: the run read the file at that moment and was over."""
+    first, second = '{"point": "after_B"}\n', '{"point": "after_C"}\n'
+
+    assert kills_in("") == []
+    assert kills_in(first + second[:11]) == [{"point": "after_B"}]
+    assert kills_in(first + second) == [{"point": "after_B"}, {"point": "after_C"}]

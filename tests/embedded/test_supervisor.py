@@ -53,6 +53,21 @@ def test_a_process_that_dies_is_started_again_and_says_so(
     assert psutil.pid_exists(supervisor.pids()["web"])
 
 
+def test_a_program_that_is_ended_is_killed_and_stays_down(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    supervisor.start(python("postgres", DEAF, tmp_path))
+    supervisor.start(python("web", SLEEPER, tmp_path))
+    first, web = supervisor.pids()["postgres"], supervisor.pids()["web"]
+
+    supervisor.end("postgres")
+    os.kill(web, signal.SIGKILL)
+    wait_for(lambda: supervisor.pids().get("web", web) != web)
+
+    assert not psutil.pid_exists(first)
+    assert supervisor.pids().keys() == {"web"}
+
+
 def test_the_pause_grows_while_a_process_keeps_dying(
     supervisor: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
