@@ -1,4 +1,4 @@
-"""docs/reliability.md names a test, or a drill, for every failure of the list; and they exist."""
+"""docs/reliability.md names tests for every failure of the list, and they exist."""
 
 import ast
 import re
@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.runner import BENCHMARKS
-from tests.chaos.runner import DRILLS
-
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "docs" / "reliability.md"
 ROW = re.compile(r"^\| (F\d\d|R\d+)\b.*\|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
-COMMAND = re.compile(r"`\./run (bench|chaos) ([\w ]+)`")
 SPANS = [(1, 52), (55, 58), (60, 65), (71, 78)]
 WANTED = [f"F{number:02}" for first, last in SPANS for number in range(first, last + 1)]
 FIGURES = [f"R{number}" for number in range(1, 19)]
@@ -40,11 +36,3 @@ def test_a_failure_names_tests_that_exist(number: str) -> None:
 
     assert named
     assert [(path, name) for path, name in named if name not in names_in(path)] == []
-
-
-def test_the_drills_and_benchmarks_that_are_named_exist() -> None:
-    known = {"bench": set(BENCHMARKS), "chaos": set(DRILLS)}
-    named = [(word, set(names.split())) for word, names in COMMAND.findall(TABLE.read_text())]
-
-    assert named
-    assert [(word, names - known[word]) for word, names in named if names - known[word]] == []
