@@ -13,8 +13,8 @@ import redis
 import requests
 
 from tests.chaos.apps import FOLDER
-from ticketmaster.embedded import environment, website
-from ticketmaster.embedded.ports import status_of
+from ticketmaster.embedded import website
+from ticketmaster.embedded.ports import site_url, status_of
 from ticketmaster.embedded.services import Services
 from ticketmaster.embedded.supervisor import Program, Supervisor
 
@@ -47,7 +47,7 @@ class Place:
     @property
     def url(self) -> str:
         """The site's address, which its payments at Stripe carry."""
-        return environment.site_url(self.port)
+        return site_url(self.port)
 
     @contextmanager
     def site(self, **overrides: str) -> Iterator[None]:
