@@ -1,7 +1,6 @@
 """Runs the benchmarks that are named, prints a line each, and judges them."""
 
 import argparse
-import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -36,9 +35,6 @@ from benchmarks.figures import Figure, Kind, exit_code
 from benchmarks.site import Bench, load_average
 
 Benchmark = Callable[[Bench], list[Figure]]
-
-# Two thousand connections have two ends, and the servers some files besides.
-OPEN_FILES = 8_192
 
 BENCHMARKS: dict[str, Benchmark] = {
     "holds": holds.run,
@@ -86,18 +82,9 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     return asked
 
 
-def allow_open_files() -> None:
-    """Let this process and those that it starts open that many files, where the system does."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
 def main(words: Sequence[str], bench: Bench) -> int:
     """0 if all that is judged was met, else 1."""
     asked = arguments(words)
-    allow_open_files()
     bench = replace(bench, short=asked.short)
     figures: list[Figure] = []
     for name in asked.names or list(BENCHMARKS):
