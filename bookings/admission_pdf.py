@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -43,6 +44,14 @@ def tickets_pdf(admission_ids: Collection[int]) -> bytes:
     bytes, so that a mail sent again is the same mail.
     """
     return pdf_of(printable(Admission.objects.filter(pk__in=admission_ids)))
+
+
+def tickets_answer(admission_ids: Collection[int]) -> HttpResponse:
+    """The same PDF, shown by the browser and kept by no cache."""
+    response = HttpResponse(tickets_pdf(admission_ids), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="tickets.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def printable(admissions: QuerySet[Admission]) -> QuerySet[Admission]:

@@ -1,35 +1,29 @@
 """When and where, in words, as tickets and mails say it: always the venue's own time."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from events.models import Event, Ticket, Venue
+from events.presentation import time_text, venue_time, zone_name
 
 
 def date_text(moment: datetime, venue: Venue) -> str:
     """The day at the venue: Saturday 14 March 2026."""
-    local = moment.astimezone(ZoneInfo(venue.time_zone))
+    local = venue_time(moment, venue.time_zone)
     return f"{local:%A} {local.day} {local:%B %Y}"
-
-
-def time_text(moment: datetime, venue: Venue) -> str:
-    """The hour at the venue: 19:30."""
-    return f"{moment.astimezone(ZoneInfo(venue.time_zone)):%H:%M}"
 
 
 def times_text(event: Event) -> str:
     """Start and, where known, doors: 19:30, doors 18:30."""
-    start = time_text(event.starts_at, event.venue)
+    zone = event.venue.time_zone
+    start = time_text(event.starts_at, zone)
     if event.doors_at is None:
         return start
-    return f"{start}, doors {time_text(event.doors_at, event.venue)}"
+    return f"{start}, doors {time_text(event.doors_at, zone)}"
 
 
 def zone_text(event: Event) -> str:
     """The zone as its clock is called on that day: CET, or UTC+03 where it has no name."""
-    local = event.starts_at.astimezone(ZoneInfo(event.venue.time_zone))
-    name = local.tzname() or ""
-    return f"UTC{name}" if name[:1] in "+-" and name else name
+    return zone_name(event.starts_at, event.venue.time_zone)
 
 
 def place_text(ticket: Ticket) -> str:

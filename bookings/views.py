@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bookings.admission_pdf import tickets_pdf
+from bookings.admission_pdf import tickets_answer
 from bookings.choice import Choice, choice_from
 from bookings.errors import BookingNotReleasable, TicketsUnavailable
 from bookings.holds import extend_hold, release_hold
@@ -221,6 +221,4 @@ def admission(request: HttpRequest, code: str) -> HttpResponse:
 def admission_file(request: HttpRequest, code: str) -> HttpResponse:
     """The same, printable."""
     found = admission_for(user_id=caller_id(request), code=code)
-    response = HttpResponse(tickets_pdf([found.pk]), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="ticket.pdf"'
-    return response
+    return tickets_answer([found.pk])

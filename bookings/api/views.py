@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings.admission_pdf import tickets_pdf
+from bookings.admission_pdf import tickets_answer
 from bookings.api.serializers import BookingPageShape, BookingShape, ReserveSerializer
 from bookings.api.shapes import booking_shape, booking_shapes
 from bookings.best_available import hold_best_available
@@ -159,14 +159,6 @@ class PdfRenderer(BaseRenderer):
     format = "pdf"
 
 
-def pdf_answer(content: bytes) -> HttpResponse:
-    """The file, shown by the browser, kept by no cache (reliability.md F86)."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="tickets.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 class AdmissionPdfView(APIView):
     """The printable ticket, its owner's only."""
 
@@ -180,7 +172,7 @@ class AdmissionPdfView(APIView):
     def get(self, request: Request, code: str) -> HttpResponse:
         """One page of PDF; a refusal is JSON, whatever was asked for."""
         admission = admission_for(user_id=caller_id(request), code=code)
-        return pdf_answer(tickets_pdf([admission.pk]))
+        return tickets_answer([admission.pk])
 
     def handle_exception(self, exc: Exception) -> Response:
         """As everywhere, and in JSON: no refusal has a printable page."""
