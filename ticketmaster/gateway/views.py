@@ -1,4 +1,4 @@
-"""Error answers and health."""
+"""Error answers, each as a page for people or in the envelope for programs; and health."""
 
 import ipaddress
 import sys
@@ -76,61 +76,53 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The refusal as a page, with its status and, where it has one, `Retry-After`."""
-    response = (
-        envelope(error.code, error.detail, status=error.status)
-        if is_api(request)
-        else render(request, _template(error.status), {"detail": error.detail}, status=error.status)
-    )
+    """The refusal with its status and, where it has one, `Retry-After`."""
+    response = _refusal(request, error.code, error.detail, status=error.status)
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _template(status: int) -> str:
-    return f"{status}.html" if status in PAGES else "400.html"
+def _refusal(
+    request: HttpRequest, code: str, detail: str, *, status: int, attr: str | None = None
+) -> HttpResponse:
+    """A page for people, the envelope for programs."""
+    if is_api(request):
+        return envelope(code, detail, status=status, attr=attr)
+    template = f"{status}.html" if status in PAGES else "400.html"
+    return render(request, template, {"detail": detail}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400, as a page or in the envelope."""
+    """400, or 413 where Django found the body too large."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     detail = "That request could not be understood."
-    if is_api(request):
-        return envelope("parse_error", detail, status=HTTPStatus.BAD_REQUEST)
-    return render(request, "400.html", {"detail": detail}, status=HTTPStatus.BAD_REQUEST)
+    return _refusal(request, "parse_error", detail, status=HTTPStatus.BAD_REQUEST)
 
 
 def not_text(request: HttpRequest, field: str | None) -> HttpResponse:
-    """400 for a parameter with what is no character, as a page or in the envelope."""
+    """400 for a parameter with what is no character."""
     detail = f"What was given for {field} is not text." if field else "That request is not text."
-    if is_api(request):
-        return envelope("invalid", detail, status=HTTPStatus.BAD_REQUEST, attr=field)
-    return render(request, "400.html", {"detail": detail}, status=HTTPStatus.BAD_REQUEST)
+    return _refusal(request, "invalid", detail, status=HTTPStatus.BAD_REQUEST, attr=field)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413, as a page or in the envelope."""
-    status, detail = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That request is too large."
-    if is_api(request):
-        return envelope("request_too_large", detail, status=status)
-    return render(request, "400.html", {"detail": detail}, status=status)
+    """413."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _refusal(request, "request_too_large", "That request is too large.", status=status)
 
 
 def headers_too_large(request: HttpRequest) -> HttpResponse:
-    """431, as a page or in the envelope."""
-    status, detail = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "Those headers are too large."
-    if is_api(request):
-        return envelope("headers_too_large", detail, status=status)
-    return render(request, "400.html", {"detail": detail}, status=status)
+    """431."""
+    status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    return _refusal(request, "headers_too_large", "Those headers are too large.", status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403, as a page or in the envelope."""
+    """403."""
     detail = "That is not for this account."
-    if is_api(request):
-        return envelope("permission_denied", detail, status=HTTPStatus.FORBIDDEN)
-    return render(request, "403.html", {"detail": detail}, status=HTTPStatus.FORBIDDEN)
+    return _refusal(request, "permission_denied", detail, status=HTTPStatus.FORBIDDEN)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
