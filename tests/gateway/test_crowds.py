@@ -113,6 +113,13 @@ def test_whom_the_front_answered_belongs_to_the_crowd() -> None:
     assert seen.is_at("/b", others=CROWD - 1)
 
 
+def test_as_many_who_wait_for_one_answer_are_a_crowd_however_slow_it_is() -> None:
+    seen = Crowds()
+
+    assert not seen.is_at("/a", waiting=CROWD - 2)
+    assert seen.is_at("/b", waiting=CROWD - 1)
+
+
 def test_only_the_addresses_asked_for_last_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowds_module, "MOST_ADDRESSES", 2)
     seen = Crowds()
@@ -126,7 +133,7 @@ def test_while_one_fetches_the_next_answer_the_others_take_the_last(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(front, "time", time)  # answers grow old at once
-    monkeypatch.setattr(front, "STALE_WHILE_FETCHED_S", 600.0)
+    monkeypatch.setattr(front, "MOST_STALE_S", 600.0)
     meanwhile: list[bytes] = []
     asked = 0
 

@@ -152,6 +152,7 @@ def test_those_who_look_leave_a_slot_to_those_who_buy() -> None:
         ("GET", "/api/v1/search/suggest", True),
         ("GET", "/event/7/waiting-room", False),
         ("POST", "/api/v1/event/7/waiting-room", False),
+        ("GET", "/event/7/hold", False),
         ("POST", "/event/7/hold", False),
         ("GET", "/bookings", False),
         ("GET", "/booking/abc", False),

@@ -20,15 +20,18 @@ class Crowds:
         self._seen: OrderedDict[str, tuple[float, int, float]] = OrderedDict()
         self._guard = threading.Lock()
 
-    def is_at(self, address: str, *, others: int = 0) -> bool:
-        """Count one more who asks, and `others` answered elsewhere; whether they are a crowd."""
+    def is_at(self, address: str, *, others: int = 0, waiting: int = 0) -> bool:
+        """Count one more who asks, and `others` answered elsewhere; whether they are a crowd.
+
+        So are as many who are `waiting` for this one's answer, however slowly answers come.
+        """
         now = time.monotonic()
         with self._guard:
             began, count, until = self._seen.pop(address, (now, 0, 0.0))
             if now - began >= 1.0:
                 began, count = now, 0
             count += 1 + others
-            if count >= CROWD:
+            if max(count, waiting + 1) >= CROWD:
                 until = now + LASTS_SECONDS
             self._seen[address] = began, count, until
             while len(self._seen) > MOST_ADDRESSES:

@@ -56,9 +56,12 @@ class PublicAPIView(APIView):
     def _is_for_a_crowd(self, request: HttpRequest) -> bool:
         if request.method not in {"GET", "HEAD"}:
             return False
-        others = getattr(request, "handed_out", 0)  # by the gateway, since somebody last came here
         address = request.get_full_path()
-        return len(address) <= LONGEST_ADDRESS and crowds.is_at(address, others=others)
+        if len(address) > LONGEST_ADDRESS:
+            return False
+        # The gateway knows how many it answered since somebody last came here, and how many wait.
+        others, count_waiting = getattr(request, "handed_out", 0), getattr(request, "waiting", int)
+        return crowds.is_at(address, others=others, waiting=count_waiting())
 
     def _shared(self, request: HttpRequest, build: Callable[[], HttpResponse]) -> HttpResponse:
         self._is_for_all = True

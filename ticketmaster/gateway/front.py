@@ -2,8 +2,12 @@
 
 What a view marked by `fresh_for` is the same bytes for everybody, so whoever asks for that address
 within those seconds gets the bytes and headers that the first one got: no session is opened, no
-address resolved, nothing asked of Redis or Postgres. Each process keeps its own few hundred. While
-one request fetches the next answer the others take the last one, for three seconds at most.
+address resolved, nothing asked of Redis or Postgres. Each process keeps its own few hundred.
+
+One request fetches the next answer. The others take the last one meanwhile, for ten seconds at
+most; where there is none they wait for what the first one gets, in a line of their own
+(`FRONT_LINE`), so that a crowd that comes all at once takes one slot and not all of them. Whoever
+would be told 503 gets the last answer too.
 """
 
 import threading
@@ -11,8 +15,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ticketmaster.core.public import (
@@ -21,13 +27,18 @@ from ticketmaster.core.public import (
     is_fresh_whatever_query,
     takes_gzip,
 )
+from ticketmaster.gateway.fetches import Fetches
+from ticketmaster.gateway.shedding import is_looking
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str | None, str, str, bool]
 
 MOST_ANSWERS = 256
 LARGEST_BODY = 512 * 1024
-STALE_WHILE_FETCHED_S = 3.0
+# In place of waiting or of 503. Well within what the answers allow other caches.
+MOST_STALE_S = 10.0
+# Each search is somebody's own, or nearly: nobody waits for another's.
+SEARCHES = ("/search", "/api/v1/search")
 # Not of the answer but of its request, or not of a 304.
 NOT_KEPT = frozenset({"x-request-id", "content-length"})
 NOT_IN_304 = frozenset({"content-type", "content-encoding", "content-language"})
@@ -35,8 +46,8 @@ NOT_IN_304 = frozenset({"content-type", "content-encoding", "content-language"})
 
 @dataclass(slots=True)
 class Ready:
-    """An answer with all of its headers, right until a monotonic moment; how often it was handed
-    out, and whether somebody fetches the next one."""
+    """An answer with all of its headers, right until a monotonic moment, and how often it was
+    handed out."""
 
     body: bytes
     headers: dict[str, str]
@@ -44,7 +55,6 @@ class Ready:
     etag: str
     until: float
     handed_out: int = 0
-    is_fetched: bool = False
 
 
 class ReadyAnswers:
@@ -60,8 +70,10 @@ class ReadyAnswers:
         return ready if ready is not None and time.monotonic() < ready.until else None
 
     def last(self, key: Key) -> Ready | None:
-        """The last answer, right or not any more."""
-        return self._ready.get(key)
+        """The last answer, right or not any more, unless it is too old for anybody."""
+        ready = self._ready.get(key)
+        is_usable = ready is not None and time.monotonic() < ready.until + MOST_STALE_S
+        return ready if is_usable else None
 
     def put(self, key: Key, ready: Ready) -> None:
         """Keep it in place of what was there."""
@@ -89,36 +101,62 @@ class FrontMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.fetches = Fetches(line=settings.FRONT_LINE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        host, query = request.META.get("HTTP_HOST", ""), request.META.get("QUERY_STRING", "")
-        address = f"{request.path_info}?{query}" if query else request.path_info
-        key = (request.scheme, host, address, takes_gzip(request))
-        last = answers.last(key)
-        if last is None or "HTTP_IF_MODIFIED_SINCE" in request.META:
+        key = _key_of(request)
+        if "HTTP_IF_MODIFIED_SINCE" in request.META:
             return self._fetch(request, key)
-        now = time.monotonic()
-        if now < last.until or (last.is_fetched and now < last.until + STALE_WHILE_FETCHED_S):
-            last.handed_out += 1
-            return _answer(request, last)
-        last.is_fetched = True
+        ready = answers.find(key)
+        if ready is not None:
+            return _answer(request, ready)
+        if answers.last(key) is None and not _is_for_many(request):
+            return self._fetch(request, key)
+        return self._fetch_once(request, key)
+
+    def _fetch_once(self, request: HttpRequest, key: Key) -> HttpResponse:
+        """What one fetches for all. Who has waited long enough fetches alone."""
+        until = time.monotonic() + settings.FRONT_PATIENCE_SECONDS
+        while not self.fetches.begin(key):
+            usable = answers.last(key)
+            if usable is not None:
+                return _answer(request, usable)
+            if not self.fetches.wait(key, seconds=until - time.monotonic()):
+                return self._fetch(request, key)
         try:
-            request.handed_out = last.handed_out  # type: ignore[attr-defined]
-            return self._fetch(request, key)
+            ready = answers.find(key)  # of who fetched a moment ago
+            return _answer(request, ready) if ready is not None else self._fetch(request, key)
         finally:
-            last.is_fetched = False
+            self.fetches.end(key)
 
     def _fetch(self, request: HttpRequest, key: Key) -> HttpResponse:
+        last = answers.last(key)
+        request.handed_out = last.handed_out if last else 0  # type: ignore[attr-defined]
+        request.waiting = partial(self.fetches.waiting_for, key)  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and last is not None:
+            return _answer(request, last)
         is_plain = not request.META.get("QUERY_STRING") or is_fresh_whatever_query(response)
         if is_plain and fresh_seconds(response) > 0 and response.status_code in {200, 304}:
             _keep(key, response)
         return response
 
 
+def _key_of(request: HttpRequest) -> Key:
+    host, query = request.META.get("HTTP_HOST", ""), request.META.get("QUERY_STRING", "")
+    address = f"{request.path_info}?{query}" if query else request.path_info
+    return request.scheme, host, address, takes_gzip(request)
+
+
+def _is_for_many(request: HttpRequest) -> bool:
+    """Whether an answer that nobody has yet is likely to be right for everybody."""
+    return is_looking(request) and not request.path_info.startswith(SEARCHES)
+
+
 def _answer(request: HttpRequest, ready: Ready) -> HttpResponse:
+    ready.handed_out += 1
     if _is_known(request.META.get("HTTP_IF_NONE_MATCH", ""), ready.etag):
         response = HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=ready.headers_of_304)
         del response.headers["Content-Type"]

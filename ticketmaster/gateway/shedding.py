@@ -38,6 +38,7 @@ LOOKING = (
     *("/event/", "/search", "/performer/", "/venue/", "/city/", "/category/", "/sitemap"),
     *("/api/v1/event/", "/api/v1/search", "/api/v1/performer/", "/api/v1/venue/"),
 )
+SELLING = ("/waiting-room", "/hold")  # the ends of what begins like those and is a step of a sale
 LONGEST_LINE = 1_000  # in practice the threads that are left
 REQUEST_START = re.compile(r"(?:t=)?(\d{9,11}(?:\.\d{1,6})?)")
 
@@ -146,11 +147,11 @@ def _shares_of(request: HttpRequest) -> tuple[str, ...]:
 
 
 def is_looking(request: HttpRequest) -> bool:
-    """Whether somebody only looks at the catalogue or searches it. The waiting room is a sale."""
+    """Whether somebody only looks at the catalogue or searches it."""
     path = request.path_info
     if request.method not in {"GET", "HEAD"}:
         return False
-    return path == "/" or (path.startswith(LOOKING) and not path.endswith("/waiting-room"))
+    return path == "/" or (path.startswith(LOOKING) and not path.endswith(SELLING))
 
 
 def queued_s(request: HttpRequest) -> float:

@@ -20,10 +20,13 @@ REQUEST_LIMIT_SECONDS = 60
 
 # Load shedding, in each web process. What works at once has a database connection each, Stripe's
 # webhook has its own. Looking and searching take at most half of the slots, and as many wait for
-# those as READ_LINE says. The server has threads for all of them and a few more.
+# those as READ_LINE says; as many as FRONT_LINE says wait, without a slot, for an answer that one
+# of them fetches. The server has threads for all of them and some more (WEB_THREADS).
 WORK_SLOTS = env.number("WORK_SLOTS", 8)
 READ_SLOTS = env.number("READ_SLOTS", max(WORK_SLOTS // 2, 1))
 READ_LINE = env.number("READ_LINE", 40)
+FRONT_LINE = env.number("FRONT_LINE", 120)
+FRONT_PATIENCE_SECONDS = 5.0
 WEBHOOK_SLOTS = 2
 SLOT_PATIENCE_SECONDS = 1.0
 MOST_QUEUED_SECONDS = 5.0
