@@ -8,6 +8,7 @@ from django.db import OperationalError, transaction
 
 from bookings import ticket_lock
 from bookings.blocks import Block
+from bookings.claimed import ClaimedTicket
 from bookings.claims import Buyer, Claim, hold, hold_or_name_the_taken, refuse_taken
 from bookings.errors import (
     NoBlockAvailable,
@@ -18,7 +19,7 @@ from bookings.errors import (
 )
 from bookings.free_blocks import free_blocks, tickets_of
 from bookings.holds import keep_in_redis, locked_in_redis
-from bookings.locks import ClaimedTicket, claim_named, is_clash, own_best_available
+from bookings.locks import claim_named, is_clash, own_best_available
 from bookings.models import Booking
 from bookings.standing import hold_standing
 from bookings.waiting_room import gate
@@ -134,7 +135,6 @@ def _claim(user: Buyer, wish: Wish) -> Claim:
         buyer=user,
         event_id=wish.event_id,
         reference=new_reference(),
-        quantity=wish.quantity,
         access_code=wish.access_code,
     )
 

@@ -8,15 +8,17 @@ from typing import Protocol
 from django.conf import settings
 from django.db import OperationalError, transaction
 
+from bookings.claimed import ClaimedTicket
 from bookings.errors import SaleClosed, SaleNotOpen, TicketsUnavailable
 from bookings.hold_writing import write_hold
-from bookings.limits import standing_of
-from bookings.locks import ClaimedTicket, is_clash, lock_sale
+from bookings.limits import standing_and_terms
+from bookings.locks import is_clash, lock_sale, lock_sale_of
 from bookings.models import Booking
 from events.models import Ticket
-from events.sales import Terms, terms_of
+from events.sales import Terms
 from ticketmaster.core import idempotency
 from ticketmaster.core.chaos import chaospoint
+from ticketmaster.core.errors import InvalidInput, NotFound
 
 
 class Buyer(Protocol):
@@ -28,12 +30,12 @@ class Buyer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Who wants how much of what, and for how long."""
+    """Who wants how much of what, and for how long: places of an event, or tickets by their ids."""
 
     buyer: Buyer
-    event_id: int
     reference: str
-    quantity: int
+    event_id: int | None = None
+    ticket_ids: Sequence[int] = ()
     access_code: str = ""
     seconds: int | None = None
     is_alternative: bool = False
@@ -47,25 +49,41 @@ def hold(claim: Claim, pick: PickPlaces) -> tuple[Booking, list[ClaimedTicket]]:
     """Hold the places that `pick` locks, all or none, in one transaction.
 
     Returns the booking and its tickets. Raises TicketsUnavailable with the ids that are not free,
-    SaleNotOpen, SaleClosed, TicketLimitReached, HoldLimitReached.
+    SaleNotOpen, SaleClosed, TicketLimitReached, HoldLimitReached; for tickets by their ids also
+    NotFound where one is unknown and InvalidInput where they are of two events.
     """
     with transaction.atomic():
         idempotency.note(booking=claim.reference)
-        lock_sale(event_id=claim.event_id, person=claim.buyer.person)
+        event_id = _lock_sale(claim)
         tickets = pick()
         chaospoint("hold: places locked")
-        # One statement reads clock, limits and lapses: after the locks, never before them.
-        standing = standing_of(
-            user_id=claim.buyer.pk, person=claim.buyer.person, event_id=claim.event_id
+        # One statement reads clock, limits, lapses and terms: after the locks, never before them.
+        standing, terms = standing_and_terms(
+            user_id=claim.buyer.pk, person=claim.buyer.person, event_id=event_id
         )
-        terms = terms_of(event_id=claim.event_id, user_id=claim.buyer.pk)
         limit = _limit(terms, tickets, claim, standing.now)
         standing.refuse_more_tickets(len(tickets), limit=limit)
         standing.refuse_another_hold()
         refuse_taken(tickets, standing.now)
-        booking = _booking(claim, terms, tickets, now=standing.now, limit=limit)
+        booking = _booking(claim, event_id, terms, tickets, now=standing.now, limit=limit)
         write_hold(booking, tickets)
+        booking.claimed = tickets
         return booking, tickets
+
+
+def _lock_sale(claim: Claim) -> int:
+    """Lock the sale that the claim is about; its event's id."""
+    person = claim.buyer.person
+    if claim.event_id is not None:
+        lock_sale(event_id=claim.event_id, person=person)
+        return claim.event_id
+    event_id = lock_sale_of(ticket_ids=claim.ticket_ids, person=person)
+    if event_id is not None:
+        return event_id
+    known = Ticket.objects.filter(pk__in=claim.ticket_ids).count()
+    if known != len(claim.ticket_ids):
+        raise NotFound("There is no such ticket.", attr="ticket_ids")
+    raise InvalidInput("Those tickets are for different events.", attr="ticket_ids")
 
 
 def _limit(terms: Terms, tickets: Sequence[ClaimedTicket], claim: Claim, now: datetime) -> int:
@@ -100,14 +118,20 @@ def _being_paid(booking_ids: Collection[int]) -> set[int]:
 
 
 def _booking(
-    claim: Claim, terms: Terms, tickets: Sequence[ClaimedTicket], *, now: datetime, limit: int
+    claim: Claim,
+    event_id: int,
+    terms: Terms,
+    tickets: Sequence[ClaimedTicket],
+    *,
+    now: datetime,
+    limit: int,
 ) -> Booking:
     seconds = settings.HOLD_SECONDS if claim.seconds is None else claim.seconds
     return Booking(
         reference=claim.reference,
         user_id=claim.buyer.pk,
         person=claim.buyer.person,
-        event_id=claim.event_id,
+        event_id=event_id,
         status=Booking.Status.RESERVED,
         total_minor=sum(ticket.total_minor for ticket in tickets),
         currency=terms.currency,

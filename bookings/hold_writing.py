@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from bookings.claimed import ClaimedTicket
 from bookings.errors import TicketsUnavailable
-from bookings.locks import ClaimedTicket
 from bookings.models import Booking
 
 # The compare-and-set: whatever the locks promised, a sold or blocked ticket stays as it is.

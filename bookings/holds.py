@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookings import alternatives, ticket_lock
+from bookings.claimed import ClaimedTicket
 from bookings.claims import Buyer, Claim, hold_or_name_the_taken
 from bookings.errors import (
     AlreadyExtended,
@@ -17,8 +18,6 @@ from bookings.errors import (
     TicketsUnavailable,
 )
 from bookings.locks import (
-    GIVEN,
-    ClaimedTicket,
     claim_named,
     lock_booking,
     lock_tickets_of,
@@ -31,7 +30,7 @@ from bookings.waiting_room import gate
 from events.locks import share_event
 from ticketmaster.core import audit, idempotency
 from ticketmaster.core.clock import database_now
-from ticketmaster.core.errors import InvalidInput, NotFound
+from ticketmaster.core.errors import InvalidInput
 from ticketmaster.core.ids import new_reference
 
 EXTENDED_BY = 1.5
@@ -103,9 +102,8 @@ def _hold_named(
     with locked_in_redis(wanted, owner=reference):
         claim = Claim(
             buyer=user,
-            event_id=_event_of(wanted),
+            ticket_ids=wanted,
             reference=reference,
-            quantity=len(wanted),
             access_code=access_code,
             seconds=seconds,
             is_alternative=seconds is not None,
@@ -139,24 +137,6 @@ def keep_in_redis(booking: Booking, tickets: Sequence[ClaimedTicket]) -> None:
         seconds=(booking.expires_at - booking.created_at).total_seconds(),
         kin=(booking.event_id, levels.pop()) if len(levels) == 1 else None,
     )
-
-
-EVENTS_OF = (
-    f"SELECT event_id, count(*) FROM events_ticket WHERE id = ANY({GIVEN}) GROUP BY event_id"
-)
-
-
-def _event_of(ticket_ids: Sequence[int]) -> int:
-    """The one event of these tickets: a fact that never changes, so no lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(EVENTS_OF, [list(ticket_ids)])
-        rows = cursor.fetchall()
-    if sum(count for _, count in rows) != len(ticket_ids):
-        raise NotFound("There is no such ticket.", attr="ticket_ids")
-    if len(rows) > 1:
-        raise InvalidInput("Those tickets are for different events.", attr="ticket_ids")
-    event_id: int = rows[0][0]
-    return event_id
 
 
 def extend_hold(*, user_id: int, reference: str) -> Booking:

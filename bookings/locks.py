@@ -4,13 +4,13 @@ docs/locking.md says why. A test holds that no other module of this app locks ro
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 import psycopg
 from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
+from bookings.claimed import ClaimedTicket, Place
 from bookings.models import Booking
 from events.locks import EVENT
 from events.models import Ticket
@@ -24,37 +24,27 @@ BEST_AVAILABLE = 3
 LONGEST_WAIT = "2s"
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimedTicket:
-    """A ticket whose row this transaction has locked, with the price that it has now."""
-
-    id: int
-    section_id: int
-    status: str
-    reserved_until: datetime | None
-    booking_id: int | None
-    price_level_id: int
-    price_level_name: str
-    face_minor: int
-    fee_minor: int
-    tax_minor: int
-
-    @property
-    def total_minor(self) -> int:
-        """What it costs, all in."""
-        return self.face_minor + self.fee_minor + self.tax_minor
-
-
-CLAIMED = """
-SELECT t.id, t.section_id, t.status, t.reserved_until, t.booking_id,
-       p.id, p.name, p.face_minor, p.fee_minor, p.tax_minor
+TICKET = """t.id, t.section_id, t.status, t.reserved_until, t.booking_id,
+       p.id, p.name, p.face_minor, p.fee_minor, p.tax_minor"""
+TICKET_COLUMNS = 10
+CLAIMED = f"""
+SELECT {TICKET}
 FROM events_ticket t JOIN events_pricelevel p ON p.id = t.price_level_id
+"""
+# With what the answer tells of them besides: it was a statement of its own after every hold.
+CLAIMED_WITH_PLACE = f"""
+SELECT {TICKET},
+       s.name, s.position, t.position, seat.row, seat.number, seat.accessible
+FROM events_ticket t JOIN events_pricelevel p ON p.id = t.price_level_id
+JOIN events_section s ON s.id = t.section_id LEFT JOIN events_seat seat ON seat.id = t.seat_id
 """
 
 # The array comes out of a subquery, whose length the planner cannot see: a plan for just so many
 # tickets would look better to it each time, so that it made one for every claim, at twice the cost.
 GIVEN = "ARRAY(SELECT unnest(%s::bigint[]))"
-NAMED = CLAIMED + f"WHERE t.id = ANY({GIVEN}) ORDER BY t.id FOR NO KEY UPDATE OF t NOWAIT"
+NAMED = (
+    CLAIMED_WITH_PLACE + f"WHERE t.id = ANY({GIVEN}) ORDER BY t.id FOR NO KEY UPDATE OF t NOWAIT"
+)
 
 # Any free places of one standing section, from a random start, so that buyers of the same floor
 # do not queue for the same row; rows that others have locked are passed over.
@@ -80,6 +70,28 @@ def lock_sale(*, event_id: int, person: str) -> None:
         )
 
 
+# The event of tickets never changes, so that one statement looks it up and locks it. Tickets of two
+# events, or one that is unknown, leave no row and lock nothing.
+SALE_OF = f"""
+SELECT event_id, pg_advisory_xact_lock_shared({EVENT}, event_id::int),
+       pg_advisory_xact_lock({PERSON}, hashtext(%s))
+FROM (SELECT min(event_id) AS event_id, max(event_id) AS last, count(*) AS found
+      FROM events_ticket WHERE id = ANY({GIVEN})) AS asked
+WHERE event_id = last AND found = %s
+"""
+
+
+def lock_sale_of(*, ticket_ids: Sequence[int], person: str) -> int | None:
+    """`lock_sale` for the event of these tickets, in one round trip: its id.
+
+    None, and nothing is locked, where they are not all tickets of one event.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SALE_OF, [person, list(ticket_ids), len(ticket_ids)])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
 def own_best_available(event_id: int) -> None:
     """Wait until no other last try for a block of this event runs."""
     with connection.cursor() as cursor:
@@ -93,7 +105,12 @@ def claim_named(ticket_ids: Sequence[int]) -> list[ClaimedTicket]:
     """
     with connection.cursor() as cursor:
         cursor.execute(NAMED, [list(ticket_ids)])
-        return [ClaimedTicket(*row) for row in cursor.fetchall()]
+        return [_with_place(row) for row in cursor.fetchall()]
+
+
+def _with_place(row: Sequence[Any]) -> ClaimedTicket:
+    values = [*row[:TICKET_COLUMNS], Place(*row[TICKET_COLUMNS:])]
+    return ClaimedTicket(*values)
 
 
 def claim_free_places(

@@ -1,5 +1,6 @@
 """Booking: who has which tickets at what price, and what was made of them."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from bookings.claimed import ClaimedTicket
 from bookings.querysets import AdmissionQuerySet, BookingQuerySet
 from bookings.waiting_room.models import WaitingRoom, WaitingRoomEntry
 from ticketmaster.core.ids import new_reference
@@ -74,6 +76,9 @@ class Booking(models.Model):
     refund_policy = models.JSONField(default=dict, blank=True, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # What a claim has locked and written just now, for its answer; nothing on one that was read.
+    claimed: Sequence[ClaimedTicket] = ()
 
     objects = BookingQuerySet.as_manager()
 

@@ -4,10 +4,11 @@ import random
 
 from django.db.models import Max, Min
 
+from bookings.claimed import ClaimedTicket
 from bookings.claims import Buyer, Claim, hold
 from bookings.errors import NoBlockAvailable
 from bookings.holds import keep_in_redis
-from bookings.locks import ClaimedTicket, claim_free_places, own_best_available, waiting_at_most
+from bookings.locks import claim_free_places, own_best_available, waiting_at_most
 from bookings.models import Booking
 from bookings.wishes import Wish
 from events.models import Ticket
@@ -54,7 +55,6 @@ def _try(user: Buyer, section_id: int, wish: Wish, *, start: int, waiting: bool)
         buyer=user,
         event_id=wish.event_id,
         reference=new_reference(),
-        quantity=wish.quantity,
         access_code=wish.access_code,
     )
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.crypto import constant_time_compare
@@ -125,6 +126,11 @@ def terms_of(*, event_id: int, user_id: int) -> Terms:
         rows = cursor.fetchall()
     if not rows:
         raise Event.DoesNotExist
+    return terms_from(rows)
+
+
+def terms_from(rows: Sequence[tuple[Any, ...]]) -> Terms:
+    """The terms that the rows of TERMS tell, of which there is one at least."""
     windows = tuple(Window(*row[7:]) for row in rows if row[7] is not None)
     status, starts_at, currency, limit, *refunds = rows[0][:7]
     return Terms(status, starts_at, currency, limit, RefundTerms(*refunds), windows)

@@ -26,7 +26,10 @@ EVENT_SHAPE_SECONDS = 2
 
 
 def booking_shape(booking: Booking, request: Request | HttpRequest) -> Shape:
-    """One booking. Two queries when it is confirmed, else one, and the event's once in 2 s."""
+    """One booking. Two queries when it is confirmed, else one, and the event's once in 2 s.
+
+    None for one that a claim has just made of tickets by name.
+    """
     return booking_shapes([booking], request)[0]
 
 
@@ -35,7 +38,7 @@ def booking_shapes(bookings: Sequence[Booking], request: Request | HttpRequest) 
     now = timezone.now()
     site = site_of(request._request if isinstance(request, Request) else request)
     period = int(time.monotonic() / EVENT_SHAPE_SECONDS)  # one for all: it may end meanwhile
-    lines = _lines_of([booking.pk for booking in bookings])
+    lines = _lines_of(bookings)
     codes = _admissions_of(bookings, lines)
     return [
         _shape(
@@ -70,6 +73,8 @@ class Line:
     reserved_until: datetime | None
 
 
+NO_LINE = 0  # a hold's lines have no admissions, so that nobody asks for them by their ids
+
 LINES = """
 SELECT l.id, l.booking_id, t.id, s.id, s.name, seat.row, seat.number, seat.accessible,
        t.price_level_id, l.price_level_name, l.face_minor + l.fee_minor + l.tax_minor,
@@ -87,8 +92,41 @@ LINES_OF_ONE = LINES.format(which="= %s")
 LINES_OF_MANY = LINES.format(which="= ANY(%s)")
 
 
-def _lines_of(booking_ids: Sequence[int]) -> dict[int, list[Line]]:
-    """The bookings' lines in the drawing's order, in one query."""
+def _lines_of(bookings: Sequence[Booking]) -> dict[int, list[Line]]:
+    """The bookings' lines in the drawing's order, in one query unless all are known."""
+    known = {booking.pk: lines for booking in bookings if (lines := _claimed_lines(booking))}
+    unknown = [booking.pk for booking in bookings if booking.pk not in known]
+    return {**known, **_read_lines(unknown)} if unknown else known
+
+
+def _claimed_lines(booking: Booking) -> list[Line]:
+    """The lines of a hold as its claim has written them; none where the claim is not this one's."""
+    placed = [(ticket, ticket.place) for ticket in booking.claimed if ticket.place]
+    if len(placed) != len(booking.claimed) or booking.status != Booking.Status.RESERVED:
+        return []
+    placed.sort(key=lambda one: (one[1].section_position, one[0].section_id, one[1].position))
+    return [
+        Line(
+            id=NO_LINE,
+            booking_id=booking.pk,
+            ticket_id=ticket.id,
+            section_id=ticket.section_id,
+            section=place.section,
+            row=place.row,
+            number=place.number,
+            accessible=place.accessible,
+            price_level_id=ticket.price_level_id,
+            price_level=ticket.price_level_name,
+            price_minor=ticket.total_minor,
+            stock=Ticket.Status.RESERVED,
+            holder_id=booking.pk,
+            reserved_until=booking.expires_at,
+        )
+        for ticket, place in placed
+    ]
+
+
+def _read_lines(booking_ids: Sequence[int]) -> dict[int, list[Line]]:
     with connection.cursor() as cursor:
         if len(booking_ids) == 1:
             cursor.execute(LINES_OF_ONE, list(booking_ids))

@@ -290,7 +290,7 @@ def test_a_database_that_goes_away(
     def away(**_: Any) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(claims, "lock_sale", away)
+    monkeypatch.setattr(claims, "lock_sale_of", away)
 
     short, long = both(app, {"ticket_ids": ids(event, 1)})
 

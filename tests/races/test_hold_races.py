@@ -131,7 +131,7 @@ def test_control_without_the_persons_lock_two_tabs_pass_the_limit(transactional_
     fan = UserFactory.create()
 
     with (
-        mock.patch("bookings.claims.lock_sale"),
+        mock.patch("bookings.claims.lock_sale_of", return_value=event.pk),
         just_before(
             "bookings.claims.write_hold",
             lambda: hold_tickets(user=fan, ticket_ids=ids(event, 3, start=5)),
