@@ -21,6 +21,8 @@ from events.structured_data import json_ld
 from ticketmaster.core.money import format_money
 from ticketmaster.core.public import Freshness, public_page, render_public
 
+# Nobody will buy for it or sit in it again.
+OVER = frozenset({"cancelled", "ended"})
 SELLING = frozenset({Event.Status.SCHEDULED, Event.Status.ON_SALE})
 HEADLINES = {
     "open": ("On sale now", ""),
@@ -134,6 +136,7 @@ def sale_context(sale: SaleState, event: Event) -> dict[str, Any]:
         "opens_text": opens_text,
         "opens_at": sale.opens_at,
         "can_buy": sale.can_buy,
+        "is_over": sale.state in OVER,
     }
 
 

@@ -12,7 +12,7 @@ from events.listing import Listed, listed
 from events.models import Event, PriceLevelSection, Section, Ticket
 from events.public_ids import known_id
 from events.selectors import event_for_public, priced_sections, tickets_for_list
-from events.views.event import event_details, sale_context
+from events.views.event import OVER, event_details, sale_context
 from ticketmaster.core.money import format_money
 from ticketmaster.core.public import Freshness, public_page, render_public
 
@@ -23,11 +23,14 @@ COLOURS = 8
 
 @public_page(Freshness(shared=1, kept=1), parameters=("section",))
 def seats(request: HttpRequest, event_id: int) -> HttpResponse:
-    """The seats of an event; `?section=` opens one in the list. Eleven queries at most."""
+    """The seats of an event; `?section=` opens one in the list. Eleven queries at most.
+
+    What was cancelled or is over leads to the event's page, as does an event without a map.
+    """
     event = event_for_public(known_id(event_id))
-    if event.seat_map is None:
-        return redirect(event)
     [row] = listed([event])
+    if event.seat_map is None or row.sale.state in OVER:
+        return redirect(event)
     priced = list(priced_sections(event.pk))
     opened = _asked_for(request.GET.get("section", ""), priced)
     if opened is None and request.GET.get("section"):
@@ -40,6 +43,7 @@ def seats(request: HttpRequest, event_id: int) -> HttpResponse:
         "has_waiting_room": event.waiting_room,
         "config": _config(event, priced, feed),
         "sections": sections,
+        "kind": _kind(sections),
         "is_sold_out": not any(section["free"] for section in sections),
         "open_section": opened and _open_section(row, opened, feed),
         "max_tickets": event.max_tickets_per_person,
@@ -115,6 +119,12 @@ def _section(event: Event, priced: PriceLevelSection, feed: dict[str, Any]) -> d
         "free": _free(section, feed),
         "url": f"?section={section.pk}",
     }
+
+
+def _kind(sections: list[dict[str, Any]]) -> str:
+    """`standing` where nobody sits: such a house needs numbers more than a map."""
+    only_standing = all(section["kind"] == Section.Kind.STANDING for section in sections)
+    return str(Section.Kind.STANDING if only_standing else Section.Kind.SEATED)
 
 
 def _open_section(row: Listed, priced: PriceLevelSection, feed: dict[str, Any]) -> dict[str, Any]:

@@ -144,6 +144,7 @@ def test_a_cancelled_event_says_so(event):
     assert "you get back all that you paid, without asking" in text_of(event)
     assert "Choose seats" not in text_of(event)
     assert "all fees and taxes included" not in text_of(event)  # no price of what cannot be had
+    assert "Refunds" not in text_of(event)  # nor until when tickets could have been given back
     assert linked_data(event)["eventStatus"] == "https://schema.org/EventCancelled"
 
 

@@ -121,3 +121,12 @@ def test_a_house_without_a_free_seat_says_so(event):
     forget_redis_keys()
 
     assert "<strong>Sold out.</strong>" in page_of(event)
+
+
+@pytest.mark.parametrize("status", [Event.Status.CANCELLED, Event.Status.ENDED])
+def test_nobody_is_shown_seats_of_what_was_cancelled_or_is_over(event, status):
+    Event.objects.filter(pk=event.pk).update(status=status)
+
+    answer = Client().get(f"/event/{event.pk}/seats")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/event/{event.pk}")
