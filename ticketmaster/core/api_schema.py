@@ -33,7 +33,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
     OpenApiParameter.HEADER,
     description="Of the client's choosing. The same call under the same key has one effect and,"
-    " for 24 hours, one answer (`Idempotent-Replayed: true` from the second time on)",
+    " for 24 hours, one answer (`Idempotent-Replayed: true` from the second time on). Repeat the"
+    " body byte for byte: any other under the key is refused with 422",
 )
 
 
