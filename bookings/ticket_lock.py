@@ -9,7 +9,6 @@ Postgres decide.
 """
 
 import json
-import logging
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -17,8 +16,6 @@ import redis
 from django.conf import settings
 
 from ticketmaster.core import redis as shared_redis
-
-logger = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 10
 REMEMBERED_MS = 1000
@@ -190,6 +187,4 @@ def _run(script: str, ticket_ids: Collection[int], *values: str | int) -> Any:
 
 
 def _away(error: redis.RedisError) -> None:
-    if not isinstance(error, shared_redis.RedisResting):
-        shared_redis.rest()
-        logger.warning("ticket lock: Redis is away (%s); Postgres alone decides", error)
+    shared_redis.note_absence(error, part="ticket lock", instead="Postgres alone decides")

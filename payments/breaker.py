@@ -4,7 +4,6 @@ All processes share one in Redis: what five calls anywhere have learnt, everybod
 second. Without Redis each process has its own, so that no outage of Redis can close the till.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,8 +11,6 @@ from collections.abc import Callable
 import redis
 
 from ticketmaster.core import redis as shared_redis
-
-logger = logging.getLogger(__name__)
 
 FAILURES = 5
 PAUSE_SECONDS = 10.0
@@ -152,6 +149,4 @@ class SharedBreaker:
 
 
 def _away(error: redis.RedisError) -> None:
-    if not isinstance(error, shared_redis.RedisResting):
-        shared_redis.rest()
-        logger.warning("breaker: Redis is away (%s); each process learns for itself", error)
+    shared_redis.note_absence(error, part="breaker", instead="each process learns for itself")

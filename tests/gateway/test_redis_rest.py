@@ -14,7 +14,9 @@ from ticketmaster.core.redis import (
     RedisResting,
     breaker_of,
     idle_of,
+    note_absence,
 )
+from ticketmaster.embedded.ports import free_port
 
 
 @pytest.fixture
@@ -108,6 +110,28 @@ def test_each_vain_trial_doubles_the_rest_up_to_five_seconds(clock: list[float])
         breaker.failed(trial=True)
 
     assert rests == [1.0, 2.0, 4.0, 5.0]
+
+
+def test_a_part_that_goes_on_without_it_shortens_no_rest(clock: list[float]) -> None:
+    gone = GuardedRedis(host="127.0.0.1", port=free_port(), retry=None)
+
+    def is_asked() -> bool:
+        try:
+            gone.get("x")
+        except redis.RedisError as error:
+            note_absence(error, part="a test", instead="it goes on")
+            return not isinstance(error, RedisResting)
+        return True
+
+    is_asked()
+    rests = []
+    for _ in range(3):
+        began = clock[0]
+        while not is_asked():
+            clock[0] += 0.25
+        rests.append(clock[0] - began)
+
+    assert rests == [1.0, 2.0, 4.0]
 
 
 def test_a_refused_command_is_no_absence(frozen: GuardedRedis) -> None:

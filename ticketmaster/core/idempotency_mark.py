@@ -6,7 +6,6 @@ which lives as long as a row would; its age is told by its own time to live. Wit
 row decides alone.
 """
 
-import logging
 from enum import Enum
 
 import redis
@@ -14,8 +13,6 @@ from django.conf import settings
 
 from ticketmaster.core import redis as shared_redis
 from ticketmaster.core.idempotency import Call, KeyReused
-
-logger = logging.getLogger(__name__)
 
 
 class Mark(Enum):
@@ -80,6 +77,4 @@ def _kept_ms() -> int:
 
 
 def _away(error: redis.RedisError) -> None:
-    if not isinstance(error, shared_redis.RedisResting):
-        shared_redis.rest()
-        logger.warning("idempotency: Redis is away (%s); Postgres alone decides", error)
+    shared_redis.note_absence(error, part="idempotency", instead="Postgres alone decides")

@@ -7,6 +7,7 @@ after that one thread now and then, never half a second of every call.
 """
 
 import functools
+import logging
 import os
 import threading
 import time
@@ -17,6 +18,8 @@ import redis
 from django.conf import settings
 from redis.client import Pipeline
 from redis.connection import ConnectionInterface, ConnectionPool
+
+logger = logging.getLogger(__name__)
 
 FIRST_REST_SECONDS = 1.0
 LONGEST_REST_SECONDS = 5.0
@@ -193,6 +196,14 @@ def wake() -> None:
     breaker_of(_connection(settings.REDIS_URL)).answered()
 
 
-def rest() -> None:
-    """Note a failure that was seen elsewhere than in a call of `client()`."""
-    breaker_of(_connection(settings.REDIS_URL)).failed()
+def note_absence(error: redis.RedisError, *, part: str, instead: str) -> None:
+    """Log, once in each rest, that this part goes on without Redis, and what decides instead.
+
+    A time-out or a lost connection the client has noted already, and how often in a row; any
+    other failure, such as a full Redis that refuses to write, lets it rest from here.
+    """
+    if isinstance(error, RedisResting):
+        return
+    if not isinstance(error, (redis.ConnectionError, redis.TimeoutError)):
+        breaker_of(_connection(settings.REDIS_URL)).failed()
+    logger.warning("%s: Redis is away (%s); %s", part, error, instead)

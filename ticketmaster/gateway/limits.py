@@ -5,7 +5,6 @@ With Redis away each process counts for itself: looser by the number of processe
 """
 
 import hashlib
-import logging
 import math
 import secrets
 import threading
@@ -20,8 +19,6 @@ from django.conf import settings
 
 from ticketmaster.core import redis as shared_redis
 from ticketmaster.core.errors import DomainError
-
-logger = logging.getLogger(__name__)
 
 MOST_LOCAL_KEYS = 20_000  # a flood of addresses while Redis is away must not fill the memory
 
@@ -154,9 +151,7 @@ def _spend_in_redis(spent: Spent) -> list[tuple[int, float]]:
 
 
 def _away(error: redis.RedisError) -> None:
-    if not isinstance(error, shared_redis.RedisResting):
-        shared_redis.rest()
-        logger.warning("limits: Redis is away (%s); each process counts for itself", error)
+    shared_redis.note_absence(error, part="limits", instead="each process counts for itself")
 
 
 class LocalWindows:
