@@ -1,5 +1,6 @@
 """The outside witness: what Stripe, or the sandbox, says that it holds for us (invariant I6)."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,11 +20,14 @@ from payments.refund_planning import TICKETS_STAY
 from payments.stripe_calls import StripeRefused, StripeUnreachable
 from ticketmaster.core.clock import database_now
 
+logger = logging.getLogger(__name__)
+
 TIMEOUT_SECONDS = (2, 30)
 OLD_ENOUGH = timedelta(minutes=10)
 # How far back Stripe itself is asked: an authorisation lives seven days.
 LOOK_BACK = timedelta(days=7)
 AT_ONCE = 5000
+NAMED = 20  # in the log, of so many: staff look for them at Stripe by these
 GONE = ("expired", "cancelled", "refunded")
 
 
@@ -108,11 +112,20 @@ def _unexplained(chunk: list[LiveMoney]) -> int:
     known = {attempt: reference for attempt, reference, _ in rows}
     over = [attempt for attempt, _, status in rows if status in GONE]
     stays = _what_stays(_at_rest(over)) if over else {}
-    return sum(
-        known.get(money.attempt) != money.booking
-        or (money.attempt in stays and stays[money.attempt] != money.left_minor)
+    found = [
+        money
         for money in chunk
-    )
+        if known.get(money.attempt) != money.booking
+        or (money.attempt in stays and stays[money.attempt] != money.left_minor)
+    ]
+    for money in found[:NAMED]:
+        logger.error(
+            "Stripe has %s minor units for booking %s (attempt %s), which nothing here explains",
+            money.left_minor,
+            money.booking,
+            money.attempt,
+        )
+    return len(found)
 
 
 def _at_rest(attempt_ids: list[int]) -> QuerySet[PaymentAttempt, int]:

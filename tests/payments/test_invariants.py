@@ -183,9 +183,16 @@ def authorised(
     return booking
 
 
-def test_i6_a_payment_whose_attempt_is_lost(authorised: Booking) -> None:
+def test_i6_a_payment_whose_attempt_is_lost(
+    authorised: Booking, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = attempt_of(authorised).pk
     lose = "DELETE FROM payments_paymentattempt WHERE id = %s"
-    assert_breaks_alone("I6", lambda: run(lose, attempt_of(authorised).pk))
+
+    assert_breaks_alone("I6", lambda: run(lose, lost))
+
+    named = f"Stripe has 4500 minor units for booking {authorised.reference} (attempt {lost})"
+    assert named in caplog.text
 
 
 def test_i6_a_payment_whose_booking_is_over(authorised: Booking) -> None:
