@@ -12,9 +12,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from bookings.claimed import ClaimedTicket
 from bookings.errors import TicketsUnavailable
 from bookings.holds import hold_tickets
-from bookings.locks import CLAIMED, ClaimedTicket
+from bookings.locks import CLAIMED
 from bookings.models import Booking
 from events.models import Event, Ticket
 from tests.bookings.helpers import ids
