@@ -53,6 +53,17 @@ def test_a_page_refuses_a_body_that_is_too_large() -> None:
     assert answer["Content-Type"].startswith("text/html")
 
 
+@pytest.mark.parametrize("accept", ["", "text/html", "application/xml", "nonsense"])
+def test_the_answer_is_json_whatever_a_client_would_rather_have(accept: str) -> None:
+    answer = echo(b'"here"', Accept=accept)
+    refusal = Client().get("/api/v1/nothing?format=xml", headers={"Accept": accept})
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    assert answer.json() == {"data": "here"}
+    assert error_of(refusal) == (404, "not_found")
+    assert refusal["Content-Type"] == "application/json"
+
+
 def test_another_content_type_is_415_in_the_envelope() -> None:
     answer = Client().post("/api/v1/echo", "a=1", content_type="text/plain")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,6 +13,7 @@ PUBLIC = "public, max-age=60, s-maxage=300"
 class SchemaView(SpectacularAPIView):
     """OpenAPI 3.1, as JSON or YAML by `Accept` or `?format=`."""
 
+    content_negotiation_class = DefaultContentNegotiation
     authentication_classes = ()
     permission_classes = ()
     schema = None

@@ -214,6 +214,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["ticketmaster.core.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["ticketmaster.gateway.parsing.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ticketmaster.core.negotiation.OneFormat",
     "DEFAULT_SCHEMA_CLASS": "ticketmaster.core.api_schema.EnvelopeSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
