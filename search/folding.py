@@ -9,13 +9,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-# Letters that Unicode does not take apart.
-LETTERS = str.maketrans(
-    {
-        "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t",
-        "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss", "ŋ": "ng",
-    }
-)  # fmt: skip
+from events.names import LETTERS
+
 # Marks that stand for a letter inside a name: Ke$ha, P!nk, M@x.
 SIGNS_AS_LETTERS = str.maketrans({"$": "s", "!": "i", "@": "a"})
 APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")

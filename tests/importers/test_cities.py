@@ -30,6 +30,7 @@ def test_every_city_has_a_country_and_a_zone_that_are_known():
     [
         ("MÜNCHEN", "", "", ("Munich", "DE")),
         ("sao paulo", "BR", "", ("São Paulo", "BR")),
+        ("Kobenhavn", "", "", ("Copenhagen", "DK")),
         ("London", "", "", ("London", "GB")),
         ("London", "CA", "Ontario", ("London", "CA")),
         ("Springfield", "US", "Massachusetts", ("Springfield", "US")),
