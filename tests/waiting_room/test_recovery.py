@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bookings.models import WaitingRoomEntry
-from bookings.waiting_room import books, keeper, line, rooms, tokens
+from bookings.waiting_room import books, gate, keeper, line, rooms, tokens
+from bookings.waiting_room.errors import WaitingRoomRequired
 from events.models import Event
 from tests.bookings.helpers import RESERVE, ids
 from tests.conftest import forget_redis_keys
@@ -16,6 +17,7 @@ from tests.waiting_room.helpers import (
     AT_ONCE,
     behind_room,
     change,
+    join_again,
     join_by_api,
     join_line,
     opens_in,
@@ -181,6 +183,36 @@ def test_after_a_loss_who_was_inside_and_is_in_line_again_is_counted_inside(
     assert reserve(fan, event, entry_pass).status_code == 201
     numbers = line.numbers(event.pk)
     assert (numbers["inside"], numbers["waiting"]) == (1, 0)
+
+
+def test_who_gives_the_place_up_after_a_loss_stands_behind_the_others_when_joining_again(
+    event: Event,
+) -> None:
+    behind_room(event, is_paused=True)
+    first, second = join_by_api(event)["visitor"], join_by_api(event)["visitor"]
+    books.write_down(event.pk)
+
+    forget_redis_keys()
+    keeper.keep(event.pk)
+    line.leave(event.pk, first.split(".")[1], why="left")
+    again = join_again(event, first).json()
+
+    assert again["visitor"].split(".")[1] != first.split(".")[1]
+    assert again["ahead"] == 1
+    assert poll_by_api(event, second).json()["ahead"] == 0
+
+
+def test_a_pass_given_back_after_a_loss_is_refused_without_asking_postgres(
+    room_event: Event, fan: User, django_assert_num_queries: Any
+) -> None:
+    joined = join_by_api(room_event)
+    books.write_down(room_event.pk)
+    forget_redis_keys()
+    keeper.keep(room_event.pk)
+    line.leave(room_event.pk, joined["visitor"].split(".")[1], why="left")
+
+    with django_assert_num_queries(0), pytest.raises(WaitingRoomRequired):
+        gate.check(room_event.pk, account=fan.pk, shown=joined["pass"])
 
 
 def test_with_redis_away_everybody_is_told_to_hold_on(event: Event, redis_away: None) -> None:
