@@ -1,10 +1,5 @@
-"""Chromium before a running site. Every page it opens must keep the console and the policy clean.
+"""Chromium before a running site. Each page it opens must keep console and policy clean."""
 
-Under CI=true a machine without Chromium fails these tests; elsewhere it leaves them out.
-"""
-
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,36 +10,26 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     expect,
-    sync_playwright,
 )
 
 from tests.browser.site import Site, worker_id
+from tests.chromium import IS_LEFT_OUT, running_chromium
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 TELL_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));
 """
 # A machine with two cores runs the site, its worker and the browser; none of them waits this long.
 PATIENCE_MS = 60_000
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 expect.set_options(timeout=PATIENCE_MS)
 
-if CHROMIUM is None and os.environ.get("CI") != "true":
+if IS_LEFT_OUT:
     collect_ignore_glob = ["test_*.py"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it where these tests were left out."""
-    if CHROMIUM is None:
+    if IS_LEFT_OUT:
         terminalreporter.write_line("tests/browser: left out, there is no Chromium on this machine")
 
 
@@ -66,11 +51,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser, closed before other tests use Django's ORM: its loop runs in this thread."""
-    assert CHROMIUM is not None, "there is no Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

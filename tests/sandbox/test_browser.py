@@ -3,22 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.chromium import running_chromium
 from tests.sandbox.process import Sandbox
 from tests.sandbox.shop import Shop
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Bounds a hang alone: a busy machine may let a page wait.
 expect.set_options(timeout=60_000)
 ELEMENT, CHALLENGE = 'iframe[name="stripe-payment-element"]', 'iframe[name="stripe-challenge"]'
@@ -26,10 +18,8 @@ ELEMENT, CHALLENGE = 'iframe[name="stripe-payment-element"]', 'iframe[name="stri
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
