@@ -18,7 +18,7 @@ async function start() {
   const answer = await fetch(config.drawing_url);
   if (!answer.ok) throw new Error(`drawing answered ${answer.status}`);
   const model = new SeatMapModel(await answer.json(), config);
-  takeOver(model);
+  takeOver();
   const bar = new Bar(root, model);
   const say = (sentence) => {
     bar.say(sentence);
@@ -44,12 +44,10 @@ async function start() {
 }
 
 // The plain list served its purpose once the map stands.
-function takeOver(model) {
+function takeOver() {
   for (const plain of root.querySelectorAll("[data-plain]")) plain.remove();
   for (const part of root.querySelectorAll("[data-enhanced]")) part.hidden = false;
   root.dataset.ready = "true";
-  const standsOnly = model.sections.every((section) => section.kind === "standing");
-  root.dataset.kind = standsOnly ? "standing" : "seated";
 }
 
 function follow(model, { bar, screen, list, say }) {

@@ -12,6 +12,7 @@ DECLINED = "4000000000009995"
 THREE_D_SECURE = "4000002760003184"
 CARD_FRAME = 'iframe[name="stripe-payment-element"]'
 BANK_FRAME = 'iframe[name="stripe-challenge"]'
+PHONE = {"width": 390, "height": 844}
 BOOKING_URL = re.compile(r"/booking/[\w-]{22,}$")
 
 

@@ -24,9 +24,11 @@ def test_standing_places_are_counted_not_drawn(fan_page: Page, site: Site):
 
 
 def test_the_best_seats_together_are_found(fan_page: Page, site: Site):
+    fan_page.set_viewport_size(steps.PHONE)
     steps.open_map(fan_page, site, "theatre")
+    expect(fan_page.get_by_role("button", name="Find seats")).to_be_in_viewport(ratio=1)
     fan_page.get_by_label("Find me").select_option("3")
-    fan_page.get_by_label("Highest price per ticket").select_option("£49.00")
+    fan_page.get_by_label("Highest price per ticket").select_option("up to £49.00")
     fan_page.get_by_role("button", name="Find seats").click()
     fan_page.get_by_role("button", name="Hold seats").click()
 
@@ -60,6 +62,21 @@ def test_a_seat_is_chosen_by_keyboard_alone(page: Page, site: Site):
     expect(centre).to_be_focused()
     expect(centre).to_have_accessible_name(re.compile(", 1 chosen by you$"))
     expect(page.locator(".map-badge:not(.is-out)")).to_have_text(["1"])
+
+
+def test_the_map_has_its_place_before_it_is_drawn(page: Page, site: Site):
+    asked: list[Route] = []
+    page.route("**/seat-map/**", lambda route: asked.append(route))
+    page.set_viewport_size(steps.PHONE)
+    with page.expect_request("**/seat-map/**"):
+        page.goto(f"/event/{site.events['theatre']}/seats")
+    canvas = page.locator("[data-canvas]")
+    place = canvas.bounding_box()
+
+    asked[0].continue_()
+    steps.wait_for_map(page)
+
+    assert canvas.bounding_box() == place
 
 
 def test_the_house_is_whole_before_the_first_answer_and_a_section_opens_with_it(

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import steps
 from tests.browser.site import Site
 
-PHONE = {"width": 390, "height": 844}
 OPTIONS = "[role=option]:visible"
 
 
@@ -59,7 +59,7 @@ def test_enter_without_a_choice_searches_for_the_words(page: Page, site: Site):
 def test_a_finger_chooses_a_suggestion_and_nothing_moves(
     opened: Callable[..., Page], site: Site
 ) -> None:
-    page = opened(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = opened(viewport=steps.PHONE, has_touch=True, is_mobile=True)
     page.goto("/")
     below = page.get_by_role("navigation", name="Kinds of events")
     place = below.bounding_box()
@@ -141,7 +141,7 @@ def test_the_order_changes_without_a_reload(page: Page, site: Site):
 
 
 def test_filters_are_a_sheet_on_phones(opened: Callable[..., Page], site: Site):
-    page = opened(viewport=PHONE)
+    page = opened(viewport=steps.PHONE)
     page.goto("/search")
     expect(page.get_by_label("Theatre")).to_be_hidden()
     page.get_by_role("button", name="Filters").click()
@@ -175,7 +175,7 @@ def test_who_shares_no_position_is_told_what_else_to_do(opened: Callable[..., Pa
     expect(page.locator("[data-near-words]")).to_contain_text("Type a city instead")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, {"width": 1280, "height": 900}])
+@pytest.mark.parametrize("viewport", [steps.PHONE, {"width": 1280, "height": 900}])
 def test_without_scripts_the_page_is_one_form(
     opened: Callable[..., Page], site: Site, viewport: dict[str, int]
 ):
@@ -183,7 +183,7 @@ def test_without_scripts_the_page_is_one_form(
     page.goto("/search")
     expect(page.get_by_role("button", name="Near me")).to_be_hidden()
     what(page).fill("evening")
-    if viewport == PHONE:
+    if viewport == steps.PHONE:
         page.get_by_role("button", name="Filters").click()
     page.locator("#type-concert").check()
     page.get_by_role("button", name="Show events").click()
