@@ -1,20 +1,15 @@
-"""Searching in a real Elasticsearch, and while it is stopped.
+"""Searching in a real Elasticsearch: how fast, how fresh, and while it is frozen and killed.
 
-Wants ELASTICSEARCH_TEST_URL (deploy/elasticsearch/server.sh starts one), and for the outage its
-process id in ELASTICSEARCH_TEST_PID, which is stopped (SIGSTOP) and goes on afterwards.
+Wants ELASTICSEARCH_TEST_URL (deploy/elasticsearch/server.sh starts one), and for the outages the
+server's folder in ELASTICSEARCH_TEST_FOLDER.
 """
 
-import asyncio
-import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import cycle
 from urllib.parse import urlencode
 
 from elasticsearch import Elasticsearch
@@ -22,8 +17,10 @@ from elasticsearch import Elasticsearch
 from benchmarks.crowd import repeat, run_crowd
 from benchmarks.database import analyze
 from benchmarks.figures import Figure, Kind, at_most
-from benchmarks.http import Connection, request_bytes
+from benchmarks.http import request_bytes
 from benchmarks.search_depth import depth
+from benchmarks.search_outage import outages
+from benchmarks.search_sync import sync
 from benchmarks.site import Bench
 from events.generating.catalogue import generate_catalogue
 from search.models import SearchRow
@@ -38,7 +35,7 @@ P95, P99 = 0.95, 0.99
 
 
 def run(bench: Bench) -> list[Figure]:
-    """p95 of a mix of 1,000 queries at 100,000 events, deep pages, and an outage under load."""
+    """p95 of 1,000 queries at 100,000 events, deep pages, changes, and two outages under load."""
     url = os.environ.get("ELASTICSEARCH_TEST_URL", "")
     if not url:
         print("search_elastic: ELASTICSEARCH_TEST_URL is not set, nothing was measured.")
@@ -55,7 +52,8 @@ def run(bench: Bench) -> list[Figure]:
             return [
                 *_speed(bench, port, events, note=f"index built in {took:.0f} s"),
                 *depth(port, "Elasticsearch"),
-                *_outage(port),
+                *sync(port, url, changes=int(bench.pick(40, 10))),
+                *outages(port, url, list(_mix())),
             ]
     finally:
         _delete(url)
@@ -115,57 +113,3 @@ def _mix() -> Iterator[bytes]:
     for number in range(1_000):
         query = {**kinds[number % len(kinds)](draw.choice(rows)), "nonce": str(number)}
         yield request_bytes("GET", f"/api/v1/search?{urlencode(query)}")
-
-
-def _outage(port: int) -> list[Figure]:
-    """Stopped for eight seconds while four clients ask without a pause."""
-    pid = int(os.environ.get("ELASTICSEARCH_TEST_PID", "0"))
-    if not pid:
-        return []
-    stopper = threading.Timer(2.0, os.kill, (pid, signal.SIGSTOP))
-    waker = threading.Timer(10.0, os.kill, (pid, signal.SIGCONT))
-    stopper.start()
-    waker.start()
-    try:
-        tally = run_crowd(port, repeat("outage", cycle(list(_mix()))), clients=4, seconds=25)
-    finally:
-        os.kill(pid, signal.SIGCONT)
-    return [
-        at_most("Elasticsearch frozen: errors", tally.server_errors, 0, Kind.COUNT),
-        at_most(
-            "Elasticsearch frozen: slowest answer",
-            tally.percentile("outage", OK, 1.0),
-            900,
-            Kind.ABSOLUTE,
-            unit="ms",
-            note=tally.summary(),
-        ),
-        at_most(
-            "Elasticsearch frozen: until it answers again",
-            _seconds_until_it_answers(port),
-            10,
-            Kind.ABSOLUTE,
-            unit="s",
-        ),
-    ]
-
-
-def _seconds_until_it_answers(port: int) -> float:
-    begun = time.perf_counter()
-    while time.perf_counter() - begun < 30:
-        if _engines(port) == {"elasticsearch"}:
-            break
-    return time.perf_counter() - begun
-
-
-def _engines(port: int) -> set[str]:
-    """Of a few answers in a row, as each process has a breaker of its own."""
-    return {asyncio.run(_engine(port)) for _ in range(8)}
-
-
-async def _engine(port: int) -> str:
-    connection = Connection(port)
-    path = f"/api/v1/search?nonce={time.perf_counter()}"
-    answer = await connection.send(request_bytes("GET", path))
-    connection.close()
-    return str(json.loads(answer.body)["engine"])
