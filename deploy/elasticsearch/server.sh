@@ -78,7 +78,7 @@ is_running() { # FOLDER
 }
 
 wait_until_up() { # URL
-    local deadline=$((SECONDS + 120))
+    local deadline=$((SECONDS + 600)) # half a minute, unless the machine has no time for it
     until curl --noproxy '*' -fsS -o /dev/null "$1/_cluster/health?wait_for_status=yellow" 2>/dev/null; do
         if [ "$SECONDS" -ge "$deadline" ]; then
             echo "$1 does not answer." >&2

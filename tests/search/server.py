@@ -3,8 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
+from elastic_transport import Transport
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import connections
 from pytest_django.fixtures import Settings
@@ -66,3 +69,20 @@ def bring_up_to_date() -> Relayed:
     done = relay_index_changes()
     client_for_administration().indices.refresh(index=f"{alias()}-v*")
     return done
+
+
+@contextmanager
+def requests_sent() -> Iterator[list[str]]:
+    """What the server is asked meanwhile: `POST _bulk`, `GET _alias` …, names of indices aside.
+
+    A count of them is the same on every machine, as a time is not.
+    """
+    sent: list[str] = []
+    perform = Transport.perform_request
+
+    def noted(self: Transport, method: str, target: str, **others: Any) -> Any:
+        sent.append(f"{method} {target.partition('?')[0].rpartition('/')[2]}")
+        return perform(self, method, target, **others)
+
+    with patch.object(Transport, "perform_request", noted):
+        yield sent

@@ -11,8 +11,9 @@ from rest_framework.test import APIClient
 from tests.search.graded.catalogue import Shop
 
 CASES = 500
-SLOWEST_S = 0.3
-ALLOWED_SLOW = 0.02
+# Times the work of a plain search: the 0.3 s themselves are measured by benchmarks/search.py.
+MOST_WORK = 50
+ALLOWED_MORE = 0.02
 PIECES = [
     "'", '"', "\\", "%", "_", "*", "?", "~", "^", "&", "|", "!", "(", ")", "[", "]", "{", "}",
     ":", "<->", "::", "--", "/*", ";", "OR", "AND", "NOT", "title:", "_exists_:", "script",
@@ -34,22 +35,27 @@ def hostile_terms() -> Iterator[str]:
         yield chance.choice(["", " "]).join(chance.choice(PIECES) for _ in range(size))
 
 
+def asked(term: str) -> tuple[int, float]:
+    """The status of a search's answer, and its processor time."""
+    began = time.thread_time()
+    answer = APIClient().get("/api/v1/search", {"term": term})
+    return answer.status_code, time.thread_time() - began
+
+
 def test_five_hundred_hostile_terms_are_only_text(shop: Shop):
-    api = APIClient()
     terms = hostile_terms()
-    failed, slow = [], []
+    plain = min(asked("tour")[1] for _ in range(5))
+    failed, much = [], []
     for _ in range(CASES):
         term = next(terms)
-        began = time.thread_time()
-        answer = api.get("/api/v1/search", {"term": term})
-        took = time.thread_time() - began
-        if answer.status_code not in {200, 400}:
-            failed.append((term[:80], answer.status_code))
-        if took > SLOWEST_S:
-            slow.append((term[:80], round(took, 2)))
+        status, work = asked(term)
+        if status not in {200, 400}:
+            failed.append((term[:80], status))
+        if work > MOST_WORK * plain:
+            much.append((term[:80], round(work / plain)))
 
     assert failed == []
-    assert len(slow) <= ALLOWED_SLOW * CASES, slow
+    assert len(much) <= ALLOWED_MORE * CASES, much
 
 
 @pytest.mark.parametrize("name", ["term", "location", "type", "date", "performer", "venue", "sort"])

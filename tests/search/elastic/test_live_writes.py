@@ -1,8 +1,7 @@
-"""Live writes: a rebuild loses none and fails no search (F70), and each is found in two seconds."""
+"""Live writes: a rebuild loses none and fails no search (F70), and each is found at once."""
 
 import os
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -18,11 +17,13 @@ from search.sync.comparing import compare_contents
 from search.sync.indices import alias, searched_index
 from search.sync.models import IndexChange
 from search.sync.relay import relay_index_changes
-from tests.search.server import bring_up_to_date, elasticsearch_in_use, rebuild
+from search.terms import term_from
+from tests.search.server import bring_up_to_date, elasticsearch_in_use, rebuild, requests_sent
 
 LONG = os.environ.get("SEARCH_LONG") == "1"
 EVENTS = 100_000 if LONG else 1_000
 UPDATES_PER_SECOND = 200
+WRITES, SEARCHES = 20, 10  # at least so many while an index is built
 
 
 class Background:
@@ -76,13 +77,14 @@ def test_a_rebuild_under_load_loses_no_write_and_fails_no_search(settings):
             Background(search, pause_s=0.02) as searching,
             Background(lambda: relay_index_changes() and None, pause_s=0.3) as relaying,
         ):
-            before = searched_index(client).name
-            rebuild()
-            assert searched_index(client).name != before
+            # A quick machine has built it before anybody writes: it builds another.
+            while not (writing.done > WRITES and searching.done > SEARCHES):
+                before = searched_index(client).name
+                rebuild()
+                assert searched_index(client).name != before
+                assert [writing.problems, searching.problems] == [[], []]
 
         assert [writing.problems, searching.problems, relaying.problems] == [[], [], []]
-        assert writing.done > 20
-        assert searching.done > 10
         while IndexChange.objects.exists():
             bring_up_to_date()
         client.indices.refresh(index=alias())
@@ -92,35 +94,23 @@ def test_a_rebuild_under_load_loses_no_write_and_fails_no_search(settings):
         assert document["title"] == f"renamed {len(changed) - 1}"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_change_is_found_within_two_seconds(settings, transactional_db):
-    """Requirement 14: the relay runs each second, the index shows what is new each second."""
-    generate_catalogue(events=40, tickets=0, seed=6, advance=lambda count: None)
-    with elasticsearch_in_use(settings) as client:
-        events = list(Event.objects.order_by("pk").values_list("pk", flat=True))
-        written: dict[int, float] = {}
-        seen: dict[int, float] = {}
+def test_a_change_is_found_after_one_run_of_the_relay_and_one_refresh(server, findable, settings):
+    """Requirement 14: both come each second; benchmarks/search_elastic.py measures how long that
+    takes."""
+    event = findable(name="Evening")
+    bring_up_to_date()
+    Event.objects.filter(pk=event.pk).update(name="Fresh")
+    write_search_rows([event.pk])
 
-        def look() -> None:
-            query = {"term": {"title": "fresh"}}
-            hits = client.search(index=alias(), query=query, size=50, source=False)["hits"]["hits"]
-            for hit in hits:
-                seen.setdefault(int(hit["_id"]), time.monotonic())
+    with requests_sent() as sent:
+        relay_index_changes()
+    assert sent.count("PUT _bulk") == 1
+    server.indices.refresh(index=alias())
 
-        with (
-            Background(lambda: relay_index_changes() and None, pause_s=1.0),
-            Background(look, pause_s=0.05),
-        ):
-            for event_id in events:
-                Event.objects.filter(pk=event_id).update(name="Fresh")
-                write_search_rows([event_id])
-                written[event_id] = time.monotonic()
-                time.sleep(0.1)
-            ends = time.monotonic() + 10
-            while len(seen) < len(events) and time.monotonic() < ends:
-                time.sleep(0.05)
-
-        took = sorted(seen[event_id] - written[event_id] for event_id in events)
-        print(f"visible after p50 {took[20]:.2f} s, p95 {took[37]:.2f} s")
-        assert took[37] <= 2.0
-        assert took[-1] <= 5.0
+    fresh = SearchRequest(now=timezone.now(), term=term_from("fresh"), sort="relevance")
+    assert ElasticsearchEngine().find(fresh, after=None).event_ids == [event.pk]
+    index = searched_index(server).name
+    kept = server.indices.get_settings(index=index)[index]["settings"]["index"]
+    assert kept["refresh_interval"] == "1s"
+    relaying = settings.CELERY_BEAT_SCHEDULE["relay changes to the search index"]
+    assert relaying["schedule"] == 1.0
