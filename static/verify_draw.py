@@ -2,7 +2,7 @@
 """Recomputes every place of a waiting room's draw and says what does not fit.
 
     python3 verify_draw.py RECORD [--commitment HEX] [--list-hash HEX] [--public-value TEXT]
-                           [--entry NAME] [--nonce NONCE] [--place N]
+                           [--drand [ADDRESS …]] [--entry NAME] [--nonce NONCE] [--place N]
 
 RECORD is the address or the file of the published draw (/api/v1/event/N/waiting-room/draw). What
 you noted yourself goes into the options; the beginning of a long one is enough (8 signs or more):
@@ -10,6 +10,8 @@ you noted yourself goes into the options; the beginning of a long one is enough 
   --commitment    the SHA-256 of the seed, as the site showed it before the opening
   --list-hash     the SHA-256 of the list, as the site showed it at the opening
   --public-value  the public value, from where it comes and not from the site
+  --drand         looks it up for you, where it is a round of drand: at two addresses that are not
+                  the site's, or at those that you name; all have to agree
   --entry         the name of your entry, as the waiting room showed it to you
   --nonce         the nonce that you chose; --place  the place that the waiting room gave you
 
@@ -22,12 +24,16 @@ import argparse
 import hashlib
 import hmac
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 SHORTEST = 8
+DRAND = ("https://api.drand.sh", "https://drand.cloudflare.com")
+QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+ROUND = re.compile(r"drand quicknet, round ([0-9]+)")
 Row = tuple[int, str, str]  # published place, name, nonce
 
 
@@ -102,6 +108,21 @@ def _wrong_places(record: dict[str, Any], rows: list[Row]) -> list[str]:
     ] + ([f"… and {len(wrong) - 10} more."] if len(wrong) > 10 else [])
 
 
+def drand_says(source: str, addresses: list[str]) -> str:
+    """The randomness of the round that was named beforehand, if all of these addresses agree.
+
+    Blank where they do not, or where no round of drand was named.
+    """
+    named = ROUND.fullmatch(source)
+    if named is None:
+        return ""
+    found = set()
+    for address in addresses:
+        with urlopen(f"{address}/{QUICKNET}/public/{named[1]}", timeout=30) as answer:
+            found.add(json.load(answer)["randomness"])
+    return found.pop() if len(found) == 1 else ""
+
+
 def _wrong_for_me(rows: list[Row], noted: dict[str, Any]) -> list[str]:
     if not noted.get("entry"):
         return []
@@ -128,8 +149,12 @@ def main(words: list[str]) -> int:
     parser.add_argument("record")
     for name in ("commitment", "list-hash", "public-value", "entry", "nonce", "place"):
         parser.add_argument("--" + name)
+    parser.add_argument("--drand", nargs="*", metavar="ADDRESS")
     asked = vars(parser.parse_args(words))
-    record = read_record(asked.pop("record"))
+    record, addresses = read_record(asked.pop("record")), asked.pop("drand")
+    if addresses is not None:
+        source = record["public_source_name"]
+        asked["public_value"] = drand_says(source, addresses or list(DRAND)) or "(drand says none)"
     found = problems(record, asked)
     for problem in found:
         say("DOES NOT FIT: " + problem)
@@ -137,6 +162,8 @@ def main(words: list[str]) -> int:
         say(f"All {record['list_length']} places are as drawn.")
         if record["public_source"] == "none":
             say("No public value was used: that no other seed was tried rests on their word.")
+        elif not asked["public_value"]:
+            say("The public value is theirs: use --public-value or --drand to be sure of it.")
     return 1 if found else 0
 
 

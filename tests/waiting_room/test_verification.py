@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from django.utils import timezone
 
 from bookings.models import WaitingRoomEntry
 from bookings.waiting_room import checking, keeper, sealing
+from bookings.waiting_room.drand import CHAIN
 from bookings.waiting_room.draw import (
     Entry,
     commitment_to,
@@ -37,6 +41,10 @@ from ticketmaster.accounts.models import User
 SCRIPT = Path(__file__).resolve().parents[2] / "static" / "verify_draw.py"
 
 
+def _words(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
 def verified(record: Record, tmp_path: Path, **noted: Any) -> tuple[int, str]:
     """What the stand-alone script says, run as a fan runs it."""
     path = tmp_path / "record.json"
@@ -44,7 +52,7 @@ def verified(record: Record, tmp_path: Path, **noted: Any) -> tuple[int, str]:
     options = [
         word
         for name, value in noted.items()
-        for word in (f"--{name.replace('_', '-')}", str(value))
+        for word in (f"--{name.replace('_', '-')}", *_words(value))
     ]
     ran = subprocess.run(
         [sys.executable, "-I", str(SCRIPT), str(path), *options],
@@ -75,8 +83,9 @@ def test_places_follow_the_draw_and_late_arrivals_stand_behind(
     )
 
 
-def test_the_script_and_the_site_agree_on_a_known_draw(tmp_path: Path) -> None:
-    """The numbers are written down, so that the rule cannot change unnoticed."""
+@pytest.fixture
+def known() -> tuple[Record, list[Entry]]:
+    """A draw whose numbers are written down, so that the rule cannot change unnoticed."""
     seed = "00" * 31 + "2a"
     entries = [Entry(name_of(name), nonce) for name, nonce in (("a", "x"), ("b", "y"), ("c", "z"))]
     list_hash = hash_of(list_text(entries))
@@ -85,12 +94,64 @@ def test_the_script_and_the_site_agree_on_a_known_draw(tmp_path: Path) -> None:
 
     record = {
         "commitment": commitment_to(seed), "seed": seed, "list_hash": list_hash, "list_length": 3,
-        "public_source": "entered", "public_value": "42", "drawn_at": "2026-11-22T02:00:00Z",
+        "public_source": "drand", "public_value": "42", "drawn_at": "2026-11-22T02:00:00Z",
+        "public_source_name": "drand quicknet, round 7",
         "list": "".join(f"{place} {entry.line}\n" for place, entry in enumerate(order, start=1)),
     }  # fmt: skip
-    assert verified(record, tmp_path) == (0, "All 3 places are as drawn.\n")
-    assert list_hash == "d9b9c27ac03ab14e4fd50c3a17a61a71d461c1ad00e4d78254f31ad3ca6cf4c8"
+    return record, order
+
+
+def test_the_script_and_the_site_agree_on_a_known_draw(
+    known: tuple[Record, list[Entry]], tmp_path: Path
+) -> None:
+    record, order = known
+
+    assert verified(record, tmp_path, public_value=42) == (0, "All 3 places are as drawn.\n")
+    assert verified(record, tmp_path) == (
+        0,
+        "All 3 places are as drawn.\n"
+        "The public value is theirs: use --public-value or --drand to be sure of it.\n",
+    )
+    assert record["list_hash"] == "d9b9c27ac03ab14e4fd50c3a17a61a71d461c1ad00e4d78254f31ad3ca6cf4c8"
     assert [entry.nonce for entry in order] == ["x", "z", "y"]
+
+
+@pytest.fixture
+def drand() -> Iterator[Callable[[str], str]]:
+    """Stand-ins for drand's addresses: the address of one whose round 7 is this value."""
+    with ExitStack() as open_ones:
+
+        def stand_in(value: str) -> str:
+            class Round(BaseHTTPRequestHandler):
+                def do_GET(self) -> None:
+                    is_known = self.path == f"/{CHAIN}/public/7"
+                    self.send_response(200 if is_known else 404)
+                    self.end_headers()
+                    self.wfile.write(json.dumps({"randomness": value}).encode())
+
+                def log_message(self, *words: Any) -> None:
+                    """Nothing."""
+
+            server = open_ones.enter_context(HTTPServer(("127.0.0.1", 0), Round))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            open_ones.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield stand_in
+
+
+def test_the_script_looks_the_public_value_up_where_all_have_to_agree(
+    known: tuple[Record, list[Entry]], tmp_path: Path, drand: Callable[[str], str]
+) -> None:
+    record, _ = known
+    one, other, liar = drand("42"), drand("42"), drand("43")
+    caught = "DOES NOT FIT: The public value is not the one that you looked up.\n"
+
+    assert verified(record, tmp_path, drand=[one, other]) == (0, "All 3 places are as drawn.\n")
+    assert verified(record, tmp_path, drand=[one, liar]) == (1, caught)
+    assert verified(record, tmp_path, drand=[liar]) == (1, caught)
+    no_round = {**record, "public_source_name": "Saturday's lottery"}
+    assert verified(no_round, tmp_path, drand=[one]) == (1, caught)
 
 
 def swap_two(record: Record) -> Record:
