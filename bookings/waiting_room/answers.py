@@ -43,6 +43,7 @@ class Answer:
     retry_after: int = HOLD_ON_S
     visitor: str | None = None
     entry_pass: str | None = None
+    message: str | None = None
     standing: Standing | None = None
 
     def shape(self) -> dict[str, Any]:
@@ -55,6 +56,7 @@ class Answer:
             "retry_after": self.retry_after,
             "visitor": self.visitor,
             "pass": self.entry_pass,
+            "message": self.message,
         }
 
 
@@ -104,6 +106,7 @@ def _answer(event_id: int, standing: Standing, visitor: Visitor | None, token: s
         retry_after=figures.retry_after(standing, standing.visitor),
         visitor=token or None,
         entry_pass=_pass(event_id, standing),
+        message=standing.message or None,
         standing=standing,
     )
 
@@ -246,11 +249,3 @@ def link(event_id: int, token: str, account: int) -> str:
         event_id=event_id, visitor=best, number=0, place=0, signed_at=standing.now, nonce="-"
     )
     return _token(unknown, standing)
-
-
-def message_of(event_id: int) -> str:
-    """What staff tell everybody who waits; blank for nothing, and while Redis is away."""
-    try:
-        return str(line.connection().hget(line.key_of(event_id, "room"), "message") or "")
-    except redis.RedisError:
-        return ""

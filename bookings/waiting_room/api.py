@@ -53,6 +53,9 @@ class WaitingRoomShape(serializers.Serializer[Any]):
         return {
             **super().get_fields(),
             "pass": serializers.CharField(allow_null=True, help_text="Once admitted"),
+            "message": serializers.CharField(
+                allow_null=True, help_text="What the box office tells everybody who waits"
+            ),
         }
 
 

@@ -31,7 +31,7 @@ PARTS = (
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a visitor stands, and how the room does. Moments in milliseconds, `rate` and `flow`
-    in people a second: what may be let in, and what was of late.
+    in people a second: what may be let in, and what was of late. `message` is staff's, to all.
 
     `state`: admitted, waiting, pool (before the draw), gone (bought, left, idle), unknown; `lost`
     (Redis does not know this room), `off` (switched off: everybody may go in), `fast` (asked too
@@ -54,6 +54,7 @@ class Standing:
     joins_from: int
     restored: int
     now: int
+    message: str
 
     @property
     def draw_is_due(self) -> bool:
@@ -79,6 +80,7 @@ def _standing(answer: list[Any]) -> Standing:
         int(answer[13]),
         int(answer[14]),
         int(answer[15]),
+        answer[16],
     )
 
 
@@ -126,7 +128,7 @@ def join(event_id: int, visitor: str, nonce: str) -> tuple[Standing, int]:
     A visitor who is `gone` or a room that is `closed`, `early` or `lost` gives no place.
     """
     answer = run("join", event_id, visitor, nonce)
-    return _standing(answer[:16]), int(answer[16]) if len(answer) > 16 else 0
+    return _standing(answer), int(answer[17]) if len(answer) > 17 else 0
 
 
 @dataclass(frozen=True, slots=True)

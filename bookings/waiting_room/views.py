@@ -131,7 +131,6 @@ def _context(request: HttpRequest, event_id: int, answer: Answer) -> dict[str, A
         "has_draw": answer.standing is not None and answer.standing.opens > 0,
         "told": words.told(answer, has_place=visitor is not None),
         "entry": name_of(visitor.visitor) if visitor else "",
-        "message": answers.message_of(event_id),
         "room_url": address,
         "poll_url": reverse("api-waiting-room", args=[event_id]),
         "draw_url": reverse("bookings:waiting-room-draw", args=[event_id]),

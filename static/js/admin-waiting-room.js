@@ -9,7 +9,8 @@ async function renew() {
   const { numbers } = await answer.json();
   for (const { name, value } of numbers) {
     const figure = live.querySelector(`[data-name="${CSS.escape(name)}"]`);
-    if (figure) figure.textContent = value;
+    if (!figure) return location.reload(); // other figures than before: Redis went away, or came back
+    figure.textContent = value;
   }
 }
 

@@ -21,6 +21,7 @@ async function ask() {
   const hasPlace = told.place !== null && told.state !== "closed";
   const isNew = told.state !== room.dataset.state || hasPlace !== Boolean(figures.place);
   if (isNew) return again();
+  showMessage(told.message ?? "");
   show(told);
   return told.retry_after;
 }
@@ -30,14 +31,24 @@ function again() {
   return 30; // in case that fails
 }
 
+function showMessage(text) {
+  const message = room.querySelector("[data-message]");
+  const shown = message.querySelector("span");
+  if (shown.textContent === text) return;
+  shown.textContent = text;
+  message.hidden = !text;
+  if (text) announce(`From the box office: ${text}`);
+}
+
 function show({ place, ahead, wait }) {
   if (place === null || !figures.place) return;
   const [before, now] = [figures.ahead.textContent, ahead.toLocaleString("en")];
   figures.place.textContent = place.toLocaleString("en");
   figures.ahead.textContent = now;
-  if (ahead === 0) room.querySelector("[data-headline]").textContent = "You are next";
+  const isNext = ahead === 0 && room.dataset.state === "waiting"; // a pause keeps its own words
+  if (isNext) room.querySelector("[data-headline]").textContent = "You are next";
   showBand(wait);
-  if (before !== now && ahead < 10) announce(ahead === 0 ? "You are next" : `${now} ahead of you`);
+  if (before !== now && ahead < 10) announce(isNext ? "You are next" : `${now} ahead of you`);
 }
 
 function showBand({ min_s: least, max_s: most }) {

@@ -22,7 +22,7 @@ from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = {"state", "place", "ahead", "wait", "retry_after", "visitor", "pass"}
+FIELDS = {"state", "place", "ahead", "wait", "retry_after", "visitor", "pass", "message"}
 
 
 def test_joining_answers_with_exactly_the_fields_of_the_contract(event: Event) -> None:
@@ -33,7 +33,7 @@ def test_joining_answers_with_exactly_the_fields_of_the_contract(event: Event) -
     assert set(joined) == FIELDS
     assert set(joined["wait"]) == {"min_s", "max_s"}
     assert (joined["state"], joined["place"], joined["ahead"]) == ("paused", 1, 0)
-    assert joined["pass"] is None
+    assert (joined["pass"], joined["message"]) == (None, None)
     assert set(poll_by_api(event, joined["visitor"]).json()) == FIELDS
 
 
@@ -216,7 +216,7 @@ def test_who_is_far_from_their_turn_is_told_to_ask_seldom(
     ahead: int, rate: float, least: int, most: int
 ) -> None:
     standing = Standing(
-        "waiting", "v", ahead, 0, 0, 0, 0, rate, 0.0, True, True, False, False, 0, 1, 1
+        "waiting", "v", ahead, 0, 0, 0, 0, rate, 0.0, True, True, False, False, 0, 1, 1, ""
     )
 
     told = {figures.retry_after(standing, f"visitor-{number}") for number in range(100)}

@@ -92,10 +92,16 @@ def test_a_message_reaches_everybody_who_waits(browser: Client, event: Event) ->
     client = Client()
     client.post(f"/event/{event.pk}/waiting-room")
 
-    step(browser, event, "tell", message="The band asks you to bring warm clothes.")
+    shown = step(browser, event, "tell", message="The band asks you to bring warm clothes.")
 
+    assert "reads: “The band asks you to bring warm clothes.”" in shown.content.decode()
     page = client.get(f"/event/{event.pk}/waiting-room").content.decode()
-    assert "The band asks you to bring warm clothes." in page
+    assert "<span>The band asks you to bring warm clothes.</span>" in page
+    told = join_by_api(event)
+    assert told["message"] == "The band asks you to bring warm clothes."
+    assert poll_by_api(event, told["visitor"]).json()["message"] == told["message"]
+    step(browser, event, "tell", message="")
+    assert poll_by_api(event, told["visitor"]).json()["message"] is None
 
 
 def test_opening_ahead_of_time_draws_who_is_there(browser: Client, event: Event) -> None:

@@ -27,6 +27,7 @@ for index, value in ipairs(redis.call('HMGET', ROOM, unpack(names))) do
     settings[names[index]] = tonumber(value or 0)
 end
 local exists = settings.restored > 0
+local message = redis.call('HGET', ROOM, 'message') or ''
 
 local function write_down(...)
     redis.call('RPUSH', JOURNAL, table.concat({...}, ' '))
@@ -142,7 +143,8 @@ local function stay_longer(visitor, milliseconds)
     return admitted
 end
 
--- {state, visitor, ahead, place in the books, admitted, inside until, opens, rate, flow, sealed}
+-- {state, visitor, ahead, place in the books, admitted, inside until, opens, rate, flow, sealed,
+--  drawn, paused, closed, joins from, restored, now, what staff tell everybody}
 local function standing(visitor)
     local state, ahead, place, admitted, until_ = 'unknown', -1, 0, 0, 0
     local deadline = redis.call('ZSCORE', INSIDE, visitor)
@@ -168,11 +170,11 @@ local function standing(visitor)
     return {state, visitor, ahead, tostring(place), tostring(admitted), tostring(until_),
         settings.opens, tostring(settings.rate), tostring(settings.flow), settings.sealed,
         settings.drawn, settings.paused, settings.closed, settings.joins_from, settings.restored,
-        now}
+        now, message}
 end
 
 local function nobody(state)
     return {state, '', -1, '0', '0', '0', settings.opens, tostring(settings.rate),
         tostring(settings.flow), settings.sealed, settings.drawn, settings.paused,
-        settings.closed, settings.joins_from, settings.restored, now}
+        settings.closed, settings.joins_from, settings.restored, now, message}
 end
