@@ -84,7 +84,7 @@ def test_a_hold_is_answered_alike(app: Client, ways: list[str]) -> None:
 
 def test_a_seat_that_the_ticket_lock_refuses(app: Client, event: Event, ways: list[str]) -> None:
     [wanted] = ids(event, 1)
-    ticket_lock.take([wanted], owner="somebody")
+    somebody_holds(wanted)
 
     short, long = both(app, {"ticket_ids": [wanted]})
 
@@ -117,7 +117,7 @@ def test_a_loser_asks_redis_once_and_postgres_nothing(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     [wanted] = ids(event, 1)
-    ticket_lock.take([wanted], owner="somebody")
+    somebody_holds(wanted)
     rooms.behind_rooms()
     asked_of_redis.clear()
 
@@ -138,6 +138,12 @@ def test_looking_locks_nothing_for_a_wrong_token(event: Event) -> None:
     assert ticket_lock.locked_among([wanted]) == set()
 
 
+def somebody_holds(ticket_id: int) -> None:
+    """Lock it for longer than any test runs, however slow the machine: a claim has ten seconds."""
+    ticket_lock.take([ticket_id], owner="somebody")
+    ticket_lock.keep([ticket_id], owner="somebody", seconds=600, kin=None)
+
+
 def gone(*_: Any, **__: Any) -> None:
     raise redis.ConnectionError
 
@@ -152,7 +158,7 @@ def test_where_lock_and_session_cannot_be_read_together_the_lock_is_asked_alone(
     without: str,
 ) -> None:
     [wanted] = ids(event, 1)
-    ticket_lock.take([wanted], owner="somebody")
+    somebody_holds(wanted)
     if without == "its own Redis":
         settings.REDIS_CACHE_URL = "redis://elsewhere:6379/0"
     elif without == "an answer":
@@ -173,7 +179,7 @@ def test_whoever_has_no_pass_hears_of_the_waiting_room_before_the_lock(
 ) -> None:
     [wanted] = ids(event, 1)
     behind_room(event)
-    ticket_lock.take([wanted], owner="somebody")
+    somebody_holds(wanted)
 
     short, long = both(app, {"ticket_ids": [wanted]})
 
