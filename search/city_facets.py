@@ -9,13 +9,11 @@ from events.countries import country_name
 from events.regions import region_code
 from search.engines.city_counts import CityKey
 from search.facet_values import FacetValue
-from search.remembering import remembered
+from search.known import Places, known_places
 
-# How each place is written by one of its venues, and all places known by the city's name.
+# How places that are not learned yet are written by one of their venues.
 WRITTEN = """
-SELECT wanted.city, wanted.region, wanted.country, row.city_name, row.region_name, (
-    SELECT array_agg(n.key) FROM search_name n
-    WHERE n.kind = 'city' AND n.folded = wanted.city AND n.coming > 0)
+SELECT wanted.city, wanted.region, wanted.country, row.city_name, row.region_name
 FROM unnest(%s::text[], %s::text[], %s::text[]) wanted(city, region, country)
 CROSS JOIN LATERAL (
     SELECT r.city_name, v.region AS region_name
@@ -29,13 +27,10 @@ Names = dict[CityKey, tuple[str, str]]
 
 def city_values(counts: Collection[tuple[str, int]]) -> list[FacetValue]:
     """The values of a city facet, each as `location` takes it, from counts of
-    `city|region|country`. What places are called may be some seconds old."""
+    `city|region|country`. What places are called may be half a minute old."""
     numbers = {_key(text): number for text, number in counts}
-    names, within = remembered(
-        ("places", *sorted(numbers)),
-        lambda: _written(list(numbers)),
-        is_worth_it=lambda found: bool(found[0]),
-    )
+    known = known_places()
+    names, within = _names(known, list(numbers)), _told_apart(known, list(numbers))
     values: dict[str, FacetValue] = {}
     for key, number in numbers.items():
         name, region = names.get(key, (key[0], key[1]))
@@ -43,8 +38,8 @@ def city_values(counts: Collection[tuple[str, int]]) -> list[FacetValue]:
         value = f"{key[0]}, {where}" if where else key[0]
         said = region if where == key[1] else country_name(where.upper()) or where.upper()
         label = f"{name}, {said}" if where else name
-        known = values.setdefault(value, FacetValue(value=value, label=label, count=0))
-        known["count"] += number
+        found = values.setdefault(value, FacetValue(value=value, label=label, count=0))
+        found["count"] += number
     return sorted(values.values(), key=lambda one: (-one["count"], one["value"]))
 
 
@@ -53,21 +48,28 @@ def _key(text: str) -> CityKey:
     return city, region, country
 
 
-def _written(keys: list[CityKey]) -> tuple[Names, dict[CityKey, str]]:
-    """City and region as people read them, and what tells places apart from their namesakes."""
-    if not keys:
-        return {}, {}
-    with connection.cursor() as cursor:
-        cursor.execute(WRITTEN, [list(column) for column in zip(*keys, strict=True)])
-        rows = cursor.fetchall()
+def _names(known: Places, keys: list[CityKey]) -> Names:
+    """City and region as people read them."""
+    names: Names = {}
+    for key in keys:
+        if written := known.written(key):
+            names[key] = (written.city, written.region)
+    missing = [key for key in keys if key not in names]
+    if missing:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITTEN, [list(column) for column in zip(*missing, strict=True)])
+            for city, region, country, city_name, region_name in cursor.fetchall():
+                names[city, region, country] = (city_name, region_name)
+    return names
+
+
+def _told_apart(known: Places, keys: list[CityKey]) -> dict[CityKey, str]:
+    """What tells places from their namesakes, found or not."""
     places: dict[str, set[CityKey]] = defaultdict(set)
     for key in keys:
-        places[key[0]].add(key)
-    names: Names = {}
-    for city, region, country, city_name, region_name, known in rows:
-        names[city, region, country] = (city_name, region_name)
-        places[city].update(_key(text) for text in known or ())
-    return names, {key: where for group in places.values() for key, where in _apart(group)}
+        places[key[0]] |= {key, *known.coming(key[0])}
+    groups = (group for group in places.values() if len(group) > 1)
+    return {key: where for group in groups for key, where in _apart(group)}
 
 
 def _apart(namesakes: Collection[CityKey]) -> Iterator[tuple[CityKey, str]]:

@@ -7,11 +7,10 @@ from datetime import date, datetime, timedelta
 
 from events.cities import cities_named
 from events.countries import country_code
-from events.models import Category, Segment
 from events.regions import region_code
 from search.dates import DAY, FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
 from search.folding import fold
-from search.models import Name
+from search.known import known_kinds, known_places
 
 # Furthest west a venue's clock is so much behind UTC: until then a day is not over everywhere.
 LAST_TO_END = timedelta(hours=12)
@@ -175,16 +174,16 @@ def _minor(match: re.Match[str], name: str) -> int:
 def _places(words: Sequence[Spoken]) -> Iterator[Reading]:
     spans = list(_spans(words, LONGEST_PLACE))
     names = {text: {text, *_other_names(text)} for _, _, text in spans if len(text) > 1}
-    cities = _known_places({name for group in names.values() for name in group})
+    known = known_places()
     for start, end, text in spans:
         for name in sorted(names.get(text, ())):
-            if name not in cities:
+            if name not in known:
                 continue
             for behind in range(end + 1, min(end + LONGEST_REGION, len(words)) + 1):
                 if words[behind - 1].is_quoted:
                     break
                 said = " ".join(word.folded for word in words[end:behind])
-                if within := _region_meant(said, cities[name]):
+                if within := _region_meant(said, known.regions(name)):
                     yield Reading("location", name, start, behind, within=within)
             yield Reading("location", name, start, end)
 
@@ -200,25 +199,8 @@ def _other_names(text: str) -> set[str]:
     return {fold(city.name) for city in cities_named(text)}
 
 
-def _known_places(names: set[str]) -> dict[str, dict[str, str]]:
-    """The cities among these where venues are, each with its regions and countries by code."""
-    found: dict[str, dict[str, str]] = {}
-    cities = Name.objects.filter(kind=Name.Kind.CITY, folded__in=names)
-    for city, key in cities.values_list("folded", "key"):
-        _, region, country = key.split("|")
-        regions = found.setdefault(city, {})
-        regions[region_code(region)] = region
-        regions.setdefault(country, country)
-    return found
-
-
 def _kinds(words: Sequence[Spoken]) -> Iterator[Reading]:
-    slugs = {fold(label): value for value, label in Segment.choices if value != Segment.OTHER}
-    slugs |= {value: value for value in Segment.values if value != Segment.OTHER}
-    for genre, slug in Category.objects.order_by("-slug").values_list("genre", "slug"):
-        if genre:
-            slugs.setdefault(fold(slug), slug)
-            slugs[fold(genre)] = slug if fold(genre) == fold(slug) else slugs.get(fold(genre), slug)
+    slugs = known_kinds()
     for start, end, text in _spans(words, 3):
         meant = slugs.get(text) or slugs.get(fold(KINDS.get(text, "")))
         if meant:

@@ -37,7 +37,8 @@ def remembered(
     return fresh
 
 
-def forget() -> None:
-    """Ask everything anew."""
+def forget(*questions: Hashable) -> None:
+    """Ask these anew; everything where none is named."""
     with _lock:
-        _answers.clear()
+        for question in questions or list(_answers):
+            _answers.pop(question, None)

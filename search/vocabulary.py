@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Min, Q
 from events.models import EventPerformer, PerformerAlias, Venue
 from search.engines.postgres_expressions import is_one_of
 from search.folding import collapse, fold, fold_words, spellings
+from search.known import learned_anew
 from search.locks import is_only_one, lock_names_due
 from search.models import Name, NamesDue, SearchRow, Word
 from search.request import COMING
@@ -84,6 +85,8 @@ def learn_due_names() -> int:
     learned = 0
     while count := _learn_some():
         learned += count
+    if learned:
+        learned_anew()
     return learned
 
 

@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from bookings.waiting_room import rooms
 from events.models import Event
+from search import remembering
 from tests.factories import UserFactory, on_sale_event
 from tests.stillness import nothing_grows_old  # noqa: F401 - for every test
 from ticketmaster.accounts.models import User
@@ -102,6 +103,7 @@ def forget_redis_keys() -> None:
     crowds.clear()
     front.answers.clear()
     rooms.forget()
+    remembering.forget()
 
 
 @pytest.fixture(autouse=True)

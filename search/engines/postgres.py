@@ -3,9 +3,10 @@
 from typing import Any
 
 from search.engines.base import COUNTED_TO, Found
-from search.engines.postgres_counts import counts_of
+from search.engines.postgres_counts import Counts, counts_of
 from search.engines.postgres_filters import filtered
-from search.engines.postgres_pages import page_of
+from search.engines.postgres_first_pages import first_page_of, statement_of
+from search.engines.postgres_pages import Page, is_broad, page_of
 from search.engines.postgres_plans import estimate
 from search.request import SearchRequest
 
@@ -17,12 +18,7 @@ class PostgresEngine:
 
     def find(self, request: SearchRequest, *, after: list[Any] | None) -> Found:
         """One page of events, their number and facets, in few queries however many are found."""
-        rows = filtered(request)
-        believed = estimate(rows)
-        event_ids, key = page_of(rows, request, after, believed=believed)
-        counts = counts_of(
-            request, rows, believed=believed, is_empty=not event_ids and after is None
-        )
+        (event_ids, key), counts = self._page_and_counts(request, after)
         return Found(
             event_ids=event_ids,
             key=key,
@@ -31,3 +27,16 @@ class PostgresEngine:
             facets=counts.facets,
             facets_approx=counts.approx,
         )
+
+    def _page_and_counts(
+        self, request: SearchRequest, after: list[Any] | None
+    ) -> tuple[Page, Counts]:
+        rows = filtered(request)
+        statement = statement_of(rows, request)
+        believed = statement.believed if statement else estimate(rows)
+        if statement and after is None and not is_broad(believed):
+            together = first_page_of(statement, request)
+            if together is not None:
+                return together
+        page = page_of(rows, request, after, believed=believed)
+        return page, counts_of(request, rows, believed=believed)

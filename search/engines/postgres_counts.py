@@ -1,5 +1,7 @@
 """How many events were found, and the facets: counted to 10,000, from there on approximately."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,11 +24,14 @@ SURELY_MORE = 4 * COUNTED_TO
 REMEMBERED_FROM = 1_000
 AT_ANY_TIME = datetime.min
 
-COUNT = """
-SELECT grouping(segment, genre, city), coalesce(segment, genre, city), region, country, count(*)
-FROM ({rows}) first GROUP BY GROUPING SETS ((), (segment), (genre), (city, region, country))
-"""
+# What is counted, over rows that have these columns.
+COLUMNS = (*FACETS, "region", "country")
+GROUPED = (
+    "grouping(segment, genre, city), coalesce(segment, genre, city), region, country, count(*)"
+)
+BY = "GROUP BY GROUPING SETS ((), (segment), (genre), (city, region, country))"
 # What is not grouped by, as bits in the order of the columns.
+Group = tuple[int, str | None, str, str, int]
 TOTAL, CITY, GROUPINGS = 0b111, 0b110, {0b011: "segment", 0b101: "genre"}
 
 
@@ -47,20 +52,16 @@ class Groups:
     facets: Facets
 
 
-def counts_of(
-    request: SearchRequest, rows: QuerySet[SearchRow], *, believed: int, is_empty: bool = False
-) -> Counts:
+def counts_of(request: SearchRequest, rows: QuerySet[SearchRow], *, believed: int) -> Counts:
     """The counts of `rows`, which `request` asks for and of which there are about `believed`.
 
-    Those of a thousand rows and more may be some seconds old. `is_empty`: there are known to be
-    none.
+    Those of a thousand rows and more may be some seconds old.
     """
     is_huge = believed >= SURELY_MORE
     try:
-        groups = Groups(0, {name: [] for name in FACETS})
-        if not is_empty:
-            groups = _groups(request, SAMPLE if is_huge else COUNTED_TO, rows=rows)
-        facets = groups.facets | _without_own_choice(request, is_huge=is_huge)
+        limit = SAMPLE if is_huge else COUNTED_TO
+        groups = groups_of(request, lambda: _counted(rows, limit), limit=limit)
+        facets = groups.facets | _without_own_choice(request, limit=limit)
     except TemporarilyUnavailable:
         return Counts(min(believed, COUNTED_TO), {name: [] for name in FACETS}, approx=True)
     if is_huge and groups.total == SAMPLE:
@@ -70,42 +71,57 @@ def counts_of(
     return Counts(groups.total, facets, approx=groups.total >= COUNTED_TO)
 
 
-def _without_own_choice(request: SearchRequest, *, is_huge: bool) -> Facets:
+def counts_from(request: SearchRequest, groups: Groups) -> Counts:
+    """The counts of which `groups` are known already."""
+    facets = groups.facets
+    with suppress(TemporarilyUnavailable):
+        facets = facets | _without_own_choice(request, limit=COUNTED_TO)
+    total = min(groups.total, COUNTED_TO)
+    return Counts(total, facets, approx=groups.total >= COUNTED_TO)
+
+
+def _without_own_choice(request: SearchRequest, *, limit: int) -> Facets:
     """The facets of which values are chosen, as if none were."""
-    limit = SAMPLE if is_huge else COUNTED_TO
     facets: Facets = {}
     if request.types:
-        wider = _groups(replace(request, types=()), limit).facets
+        wider = _wider(replace(request, types=()), limit).facets
         facets.update(segment=wider["segment"], genre=wider["genre"])
     if request.places:
-        facets["city"] = _groups(replace(request, places=()), limit).facets["city"]
+        facets["city"] = _wider(replace(request, places=()), limit).facets["city"]
     return facets
 
 
-def _groups(
-    request: SearchRequest, limit: int, *, rows: QuerySet[SearchRow] | None = None
+def _wider(request: SearchRequest, limit: int) -> Groups:
+    return groups_of(request, lambda: _counted(filtered(request), limit), limit=limit)
+
+
+def groups_of(
+    request: SearchRequest, count: Callable[[], Groups], *, limit: int = COUNTED_TO
 ) -> Groups:
-    """The first rows that the request asks for, counted by each facet's values."""
+    """What `count` counts, or what is remembered of the same request over so many rows."""
     asked = replace(request, now=AT_ANY_TIME, sort="date", cursor="", page_size=0)
     return remembered(
-        ("facets", asked, limit),
-        lambda: _counted(filtered(request) if rows is None else rows, limit),
-        is_worth_it=lambda groups: groups.total >= REMEMBERED_FROM,
+        ("facets", asked, limit), count, is_worth_it=lambda groups: groups.total >= REMEMBERED_FROM
     )
 
 
 def _counted(rows: QuerySet[SearchRow], limit: int) -> Groups:
-    first = rows.order_by().values_list(*FACETS, "region", "country")[:limit]
+    first = rows.order_by().values_list(*COLUMNS)[:limit]
     statement, values = first.query.sql_with_params()
 
-    def count() -> list[tuple[int, str | None, str, str, int]]:
+    def count() -> list[Group]:
         with connection.cursor() as cursor:
-            cursor.execute(COUNT.format(rows=statement), values)
+            cursor.execute(f"SELECT {GROUPED} FROM ({statement}) first {BY}", values)
             return cursor.fetchall()
 
+    return groups_from(read(Plan.OWN, Plan.WALK, count))
+
+
+def groups_from(rows: Iterable[Group]) -> Groups:
+    """What rows of GROUPED say."""
     total, counts = 0, {name: dict[str, int]() for name in GROUPINGS.values()}
     cities: dict[CityKey, int] = {}
-    for grouping, value, region, country, number in read(Plan.OWN, Plan.WALK, count):
+    for grouping, value, region, country, number in rows:
         if grouping == TOTAL:
             total = number
         elif value and grouping == CITY:

@@ -12,6 +12,7 @@ from search.dates import DateFilter, Span
 from search.engines.postgres_expressions import is_one_of, is_shown_in, matches
 from search.engines.postgres_places import venues_near
 from search.folding import collapse
+from search.known import known_places
 from search.models import SearchRow
 from search.request import COMING, Named, Place, SearchRequest
 
@@ -70,9 +71,13 @@ def _in_city(place: Place) -> Q:
     named = Q(city=place.city)
     if place.within:
         named &= Q(region=place.within) | Q(country=place.within)
-    elif not SearchRow.objects.filter(city=place.city).exists():
+    elif not _is_a_city(place.city):
         named = Q(region=place.city) | Q(country=place.city)
     return named
+
+
+def _is_a_city(name: str) -> bool:
+    return name in known_places() or SearchRow.objects.filter(city=name).exists()
 
 
 def _kind(request: SearchRequest) -> Q:

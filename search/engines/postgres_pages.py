@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from events.models import Segment
-from search.engines.postgres_expressions import bears_the_name, is_one_of, relevance
+from search.engines.postgres_expressions import Relevance, bears_the_name, is_one_of
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_places import venues_near
 from search.engines.postgres_plans import Plan, estimate, read
@@ -41,6 +41,11 @@ BEFORE_ALL = [2**31 - 1, "0001-01-01T00:00:00+00:00", 0]
 BY_RELEVANCE = ("-relevance", "starts_at", "event_id")
 
 
+def is_broad(believed: int) -> bool:
+    """Whether so many rows are too many to be gathered and sorted for one page."""
+    return believed > BROAD
+
+
 def page_of(
     rows: QuerySet[SearchRow], request: SearchRequest, after: Key | None, *, believed: int
 ) -> Page:
@@ -53,9 +58,9 @@ def page_of(
     plan, otherwise = Plan.OWN, Plan.WALK
     # The indexes of each kind and city are by date; that of each genre is by popularity too.
     if request.term or (request.sort != "date" and not _is_of_genres(request)):
-        plan, otherwise = (Plan.GATHER, Plan.WALK) if believed <= BROAD else (Plan.WALK, Plan.OWN)
+        plan, otherwise = (Plan.WALK, Plan.OWN) if is_broad(believed) else (Plan.GATHER, Plan.WALK)
     found = _read(rows, order, after, request.page_size + 1, plan, otherwise)
-    return _cut(found, request.page_size)
+    return cut(found, request.page_size)
 
 
 def _is_of_genres(request: SearchRequest) -> bool:
@@ -79,7 +84,8 @@ def _read(
     return read(plan, otherwise, lambda: list(wanted))
 
 
-def _cut(found: list[Row], size: int) -> Page:
+def cut(found: list[Row], size: int) -> Page:
+    """The page of rows read one too far, their ids last."""
     ids = [row[-1] for row in found[:size]]
     return ids, plain(found[size - 1]) if len(found) > size else None
 
@@ -107,7 +113,7 @@ def _by_relevance(
     The key says how: ["all" | "named", null, *sort key], ["dated", null, date, id], or
     ["walk", where the hundred began, *key].
     """
-    mode = after[0] if after else ("all" if believed <= BROAD else "named")
+    mode = after[0] if after else ("named" if is_broad(believed) else "all")
     if mode == "all":
         return _ranked_page("all", rows, request, after, request.page_size)
     if not request.term.collapsed:
@@ -116,7 +122,7 @@ def _by_relevance(
     if mode == "walk":
         return _walk_page(others, request, after, request.page_size)
     named = rows.filter(bears_the_name(request.term))
-    if after is None and _believed_named(request) > BROAD:
+    if after is None and is_broad(_believed_named(request)):
         mode = "dated"
     first_page = _dated_page if mode == "dated" else _ranked_page
     ids, key = first_page(mode, named, request, after, request.page_size)
@@ -138,17 +144,17 @@ def _dated_page(
 ) -> Page:
     """Thousands of evenings of one name are told apart by date."""
     found = _read(rows, BY_DATE, after[2:] if after else None, size + 1, Plan.WALK, Plan.GATHER)
-    ids, key = _cut(found, size)
+    ids, key = cut(found, size)
     return ids, None if key is None else [mode, None, *key]
 
 
 def _ranked_page(
     mode: str, rows: QuerySet[SearchRow], request: SearchRequest, after: Key | None, size: int
 ) -> Page:
-    ranked = rows.annotate(relevance=relevance(request.term))
+    ranked = rows.annotate(relevance=Relevance(request.term))
     key = after[2:] if after else None
     found = _read(ranked, BY_RELEVANCE, key, size + 1, Plan.GATHER, Plan.WALK)
-    ids, key = _cut(found, size)
+    ids, key = cut(found, size)
     return ids, None if key is None else [mode, None, *key]
 
 
@@ -176,7 +182,7 @@ def _chunk(
 ) -> tuple[list[Row], Key | None]:
     """The next hundred along popularity, the most relevant first; and where they end, if any
     follow."""
-    ranked = rows.annotate(relevance=relevance(request.term))
+    ranked = rows.annotate(relevance=Relevance(request.term))
     if began is not None:
         ranked = ranked.filter(behind(BY_POPULARITY, readable(began, BY_POPULARITY)))
     names = ["popularity", "relevance", "starts_at", "event_id"]
@@ -209,7 +215,7 @@ def _by_distance(rows: QuerySet[SearchRow], request: SearchRequest, after: Key |
         some = _up_to_a_gap(venues, start, count)
         found += _rows_at(rows, {venue: km for km, venue in some}, after)
         start, count = start + len(some), count * 4
-    return _cut(sorted(found)[: request.page_size + 1], request.page_size)
+    return cut(sorted(found)[: request.page_size + 1], request.page_size)
 
 
 def _distances(request: SearchRequest) -> dict[int, float]:
