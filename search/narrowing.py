@@ -4,11 +4,13 @@ Engines count kinds and cities. Days and prices are counted here, exactly, and o
 events: where more are found the choices stand without numbers.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from events.zones import zone_of
 from search.dates import DateFilter, Span
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_plans import Plan, read
@@ -51,7 +53,24 @@ def counts_beside(asked: SearchRequest, *, total: int) -> Counts:
 
 
 def _days(rows: list[_Row], now: datetime) -> dict[str, int]:
-    return {name: sum(_is_in(row, name, now) for row in rows) for name in WINDOWS if rows}
+    if not rows:
+        return {}
+    spans = {zone: _spans(zone, now) for zone in {row.time_zone for row in rows}}
+    found = Counter(name for row in rows for name in _windows(row, spans[row.time_zone]))
+    return {name: found[name] for name in WINDOWS}
+
+
+def _spans(time_zone: str, now: datetime) -> list[tuple[str, Span]]:
+    """The named windows on the wall clocks of a time zone, which many rows share."""
+    there = now.astimezone(zone_of(time_zone)).replace(tzinfo=None)
+    return [(name, DateFilter(text=name).span_at(there)) for name in WINDOWS]
+
+
+def _windows(row: _Row, spans: list[tuple[str, Span]]) -> Iterator[str]:
+    begins, ends = row.begins.replace(tzinfo=None), row.ends.replace(tzinfo=None)
+    for name, span in spans:
+        if (span.start is None or ends >= span.start) and (span.end is None or begins < span.end):
+            yield name
 
 
 def _prices(rows: list[_Row]) -> dict[int, int]:
@@ -68,10 +87,3 @@ def _rows(asked: SearchRequest) -> list[_Row] | None:
     except TemporarilyUnavailable:
         return None
     return found if len(found) <= COUNTED else None
-
-
-def _is_in(row: _Row, window: str, now: datetime) -> bool:
-    local_now = now.astimezone(ZoneInfo(row.time_zone)).replace(tzinfo=None)
-    span: Span = DateFilter(text=window).span_at(local_now)
-    begins, ends = row.begins.replace(tzinfo=None), row.ends.replace(tzinfo=None)
-    return (span.start is None or ends >= span.start) and (span.end is None or begins < span.end)
