@@ -1,12 +1,20 @@
 """Which services are embedded, where they listen, and what the site is told of them."""
 
+import json
 from pathlib import Path
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from ticketmaster.embedded import environment, postgres, preparing, redis_server, services
-from ticketmaster.embedded.area import Area
+from ticketmaster.embedded import (
+    environment,
+    postgres,
+    preparing,
+    redis_server,
+    services,
+    website,
+)
+from ticketmaster.embedded.area import ROOT, Area
 from ticketmaster.embedded.output import write_line
 from ticketmaster.embedded.postgres import Postgres
 from ticketmaster.embedded.services import Services
@@ -140,6 +148,14 @@ def test_redis_keeps_its_password_out_of_the_command_line(area: Area) -> None:
     assert redis.password not in " ".join(redis.program().argv)
     assert "maxmemory-policy noeviction" in config.read_text()
     assert not redis.is_ready()
+
+
+@pytest.mark.parametrize("flag", ["--workers", "--blocking-threads", "--backlog", "--backpressure"])
+def test_production_serves_as_many_at_once_as_run_does(flag: str) -> None:
+    command = (ROOT / "Dockerfile").read_text().partition("\nCMD ")[2].replace("\\\n", "")
+    image, here = json.loads(command), website._granian(8000)
+
+    assert image[image.index(flag) + 1] == here[here.index(flag) + 1]
 
 
 def test_a_changed_or_a_new_migration_is_noticed(tmp_path: Path) -> None:
