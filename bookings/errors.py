@@ -52,6 +52,13 @@ class SaleNotOpen(DomainError):
     message = "These tickets are not on sale yet."
 
 
+class CodeNotValid(DomainError):
+    """A code that was typed in opens or takes off nothing here."""
+
+    code = "code_not_valid"
+    message = "That code is not valid for these tickets. Nothing was held."
+
+
 class SaleClosed(DomainError):
     """Tickets are no longer being sold."""
 

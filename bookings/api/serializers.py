@@ -45,15 +45,22 @@ class ReserveSerializer(serializers.Serializer[dict[str, Any]]):
     max_price = StrictIntegerField(
         required=False, allow_null=True, min_value=0, max_value=2**53, help_text="Minor units"
     )
-    accessible = StrictBooleanField(required=False)
-    alternative = StrictBooleanField(required=False)
-    access_code = StrictCharField(required=False, allow_blank=True, max_length=60)
-    discount_code = StrictCharField(required=False, allow_blank=True, max_length=60)
+    accessible = StrictBooleanField(required=False, allow_null=True)
+    alternative = StrictBooleanField(required=False, allow_null=True)
+    access_code = StrictCharField(required=False, allow_null=True, allow_blank=True, max_length=60)
+    discount_code = StrictCharField(
+        required=False, allow_null=True, allow_blank=True, max_length=60
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Exactly one way of saying what is wanted."""
+        """Exactly one way of saying what is wanted; a null is as if absent."""
+        attrs = {name: value for name, value in attrs.items() if value is not None}
+        if {"ticket_ids", "ticketId"} <= attrs.keys():
+            raise serializers.ValidationError(
+                {"ticketId": "Give ticket_ids or ticketId, not both."}
+            )
         if "ticketId" in attrs:
-            attrs.setdefault("ticket_ids", [attrs.pop("ticketId")])
+            attrs["ticket_ids"] = [attrs.pop("ticketId")]
         if "ticket_ids" in attrs:
             if "event_id" in attrs or "quantity" in attrs:
                 raise serializers.ValidationError(

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,6 +15,7 @@ from bookings.api.serializers import BookingPageShape, BookingShape, ReserveSeri
 from bookings.api.shapes import booking_shape, booking_shapes
 from bookings.best_available import hold_best_available
 from bookings.claims import Buyer
+from bookings.errors import CodeNotValid
 from bookings.holds import extend_hold, hold_tickets, release_hold
 from bookings.models import Booking
 from bookings.repeats import held_before
@@ -49,6 +49,8 @@ def claim(
 
     `refused` as in `hold_tickets`.
     """
+    if asked.get("discount_code"):
+        raise CodeNotValid(attr="discount_code")  # no event takes any: never ignore one in silence
     if "ticket_ids" in asked:
         return hold_tickets(
             user=user,
@@ -152,17 +154,8 @@ class ExtendView(IdempotentView):
         return Response(booking_shape(booking, request))
 
 
-class PdfRenderer(BaseRenderer):
-    """Lets a client ask for application/pdf; the view answers with the bytes itself."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-
 class AdmissionPdfView(APIView):
     """The printable ticket, its owner's only."""
-
-    renderer_classes = (JSONRenderer, PdfRenderer)
 
     @extend_schema(
         operation_id="admission_pdf",
@@ -170,12 +163,6 @@ class AdmissionPdfView(APIView):
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str) -> HttpResponse:
-        """One page of PDF; a refusal is JSON, whatever was asked for."""
+        """One page of PDF; a refusal is JSON."""
         admission = admission_for(user_id=caller_id(request), code=code)
         return tickets_answer([admission.pk])
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """As everywhere, and in JSON: no refusal has a printable page."""
-        self.request.accepted_renderer = JSONRenderer()
-        self.request.accepted_media_type = JSONRenderer.media_type
-        return super().handle_exception(exc)

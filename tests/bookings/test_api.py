@@ -75,6 +75,7 @@ def test_best_available_by_event_and_quantity(app: Client, mixed_event: Event) -
         ({"ticket_ids": [10**400]}, "ticket_ids.0"),
         ({"ticket_ids": {"a": 1}}, "ticket_ids"),
         ({"ticketId": "one"}, "ticketId"),
+        ({"ticketId": 1, "ticket_ids": [2]}, "ticketId"),
         ({"event_id": 1}, "quantity"),
         ({"quantity": 1}, "event_id"),
         ({"event_id": 1, "quantity": 0}, "quantity"),
@@ -100,6 +101,23 @@ def test_bad_bodies_name_the_field_at_fault(
     status, code, named = error(answer)
     assert (status, named) == (400, attr)
     assert code not in {"", "error"}
+    assert states(event) == {"available": 20}
+
+
+def test_a_null_option_is_as_if_absent(app: Client, event: Event) -> None:
+    options = ("section", "max_price", "accessible", "alternative", "access_code", "discount_code")
+
+    answer = reserve(app, {"event_id": event.pk, "quantity": 1} | dict.fromkeys(options))
+
+    assert answer.status_code == 201
+    assert states(event) == {"available": 19, "reserved": 1}
+
+
+def test_a_discount_code_is_never_ignored_in_silence(app: Client, event: Event) -> None:
+    for wanted in ({"ticket_ids": ids(event, 1)}, {"event_id": event.pk, "quantity": 1}):
+        answer = reserve(app, wanted | {"discount_code": "HALF-PRICE"})
+
+        assert error(answer) == (409, "code_not_valid", "discount_code")
     assert states(event) == {"available": 20}
 
 
