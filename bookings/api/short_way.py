@@ -26,7 +26,8 @@ from bookings.waiting_room.transport import shown_pass
 from ticketmaster.accounts.authentication import HEADER, LateSessionTokenAuthentication
 from ticketmaster.core.api_errors import DATABASE_AWAY, envelope_of
 from ticketmaster.core.errors import DomainError, TemporarilyUnavailable
-from ticketmaster.core.fields import LARGEST_ID, checked
+from ticketmaster.core.fields import checked
+from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.core.rendering import JSONRenderer
 from ticketmaster.gateway.request_limits import RequestLimitsMiddleware, tell
 
