@@ -1,64 +1,24 @@
 """An app's plain claim is answered on its short way as on the long one, to the last header."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-import redis
-from django.contrib.sessions.backends.cached_db import SessionStore
-from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from bookings import claims, ticket_lock
-from bookings.api import short_way, views
+from bookings.api import short_way
 from bookings.api.serializers import ReserveSerializer
 from bookings.models import Booking
-from bookings.waiting_room import rooms
 from events.models import Event, SaleWindow
 from tests.bookings.helpers import RESERVE, ids, states
+from tests.bookings.ways import LONG, ask, both, somebody_holds, written
 from tests.factories import UserFactory, on_sale_event
 from tests.house.test_two_users import token_of
-from tests.waiting_room.helpers import behind_room
 from ticketmaster.accounts.models import User
-from ticketmaster.core.redis import GuardedRedis
 from ticketmaster.gateway import limits
 
 pytestmark = pytest.mark.django_db
-
-LONG = "?long"  # a plain claim has no query
-ONCE = frozenset({"X-Request-Id"})
-
-
-@pytest.fixture
-def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which way each claim went."""
-    taken: list[str] = []
-
-    def seen(way: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*args: Any, **values: Any) -> Any:
-            taken.append(way)
-            return work(*args, **values)
-
-        return run
-
-    monkeypatch.setattr(short_way, "_answer", seen("short", short_way._answer))
-    monkeypatch.setattr(views.ReserveView, "dispatch", seen("long", views.ReserveView.dispatch))
-    return taken
-
-
-def ask(app: Client, body: Any, query: str = "", **headers: str) -> Any:
-    return app.post(RESERVE + query, data=body, content_type="application/json", headers=headers)
-
-
-def written(answer: Any) -> tuple[int, Any, dict[str, str]]:
-    headers = {name: value for name, value in answer.headers.items() if name not in ONCE}
-    return answer.status_code, answer.json(), headers
-
-
-def both(app: Client, body: Any) -> list[tuple[int, Any, dict[str, str]]]:
-    return [written(ask(app, body, query)) for query in ("", LONG)]
 
 
 def test_a_hold_is_answered_alike(app: Client, ways: list[str]) -> None:
@@ -93,99 +53,6 @@ def test_a_seat_that_the_ticket_lock_refuses(app: Client, event: Event, ways: li
     assert (short[0], short[1]["errors"][0]["code"]) == (409, "tickets_unavailable")
     assert short[1]["data"]["ticket_ids"] == [wanted]
     assert short[2]["Cache-Control"] == "private, no-store"
-
-
-@pytest.fixture
-def asked_of_redis(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The name of each command that Redis is sent."""
-    sent: list[str] = []
-    execute = GuardedRedis.execute_command
-
-    def seen(self: GuardedRedis, *args: Any, **options: Any) -> Any:
-        sent.append(args[0])
-        return execute(self, *args, **options)
-
-    monkeypatch.setattr(GuardedRedis, "execute_command", seen)
-    return sent
-
-
-def test_a_loser_asks_redis_once_and_postgres_nothing(
-    app: Client,
-    event: Event,
-    ways: list[str],
-    asked_of_redis: list[str],
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    [wanted] = ids(event, 1)
-    somebody_holds(wanted)
-    rooms.behind_rooms()
-    asked_of_redis.clear()
-
-    with django_assert_num_queries(0):
-        answer = ask(app, {"ticket_ids": [wanted]})
-
-    assert answer.status_code == 409
-    assert ways == ["short"]
-    assert asked_of_redis == ["EVAL"]
-
-
-def test_looking_locks_nothing_for_a_wrong_token(event: Event) -> None:
-    [wanted] = ids(event, 1)
-
-    answer = ask(Client(headers={"X-Session-Token": "x" * 32}), {"ticket_ids": [wanted]})
-
-    assert answer.status_code == 401
-    assert ticket_lock.locked_among([wanted]) == set()
-
-
-def somebody_holds(ticket_id: int) -> None:
-    """Lock it for longer than any test runs, however slow the machine: a claim has ten seconds."""
-    ticket_lock.take([ticket_id], owner="somebody")
-    ticket_lock.keep([ticket_id], owner="somebody", seconds=600, kin=None)
-
-
-def gone(*_: Any, **__: Any) -> None:
-    raise redis.ConnectionError
-
-
-@pytest.mark.parametrize("without", ["its own Redis", "an answer", "the cached session"])
-def test_where_lock_and_session_cannot_be_read_together_the_lock_is_asked_alone(
-    app: Client,
-    event: Event,
-    ways: list[str],
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,
-    without: str,
-) -> None:
-    [wanted] = ids(event, 1)
-    somebody_holds(wanted)
-    if without == "its own Redis":
-        settings.REDIS_CACHE_URL = "redis://elsewhere:6379/0"
-    elif without == "an answer":
-        monkeypatch.setattr(ticket_lock, "look", gone)
-    else:
-        token = app.defaults["HTTP_X_SESSION_TOKEN"]
-        assert cache.delete(SessionStore.cache_key_prefix + token)
-
-    short, long = both(app, {"ticket_ids": [wanted]})
-
-    assert ways == ["short", "long"]
-    assert short == long
-    assert (short[0], short[1]["data"]["ticket_ids"]) == (409, [wanted])
-
-
-def test_whoever_has_no_pass_hears_of_the_waiting_room_before_the_lock(
-    app: Client, event: Event, ways: list[str]
-) -> None:
-    [wanted] = ids(event, 1)
-    behind_room(event)
-    somebody_holds(wanted)
-
-    short, long = both(app, {"ticket_ids": [wanted]})
-
-    assert ways == ["short", "long"]
-    assert short == long
-    assert (short[0], short[1]["errors"][0]["code"]) == (403, "waiting_room_required")
 
 
 LARGEST = 2**63 - 1
