@@ -82,12 +82,17 @@ class Place:
             self.own.start(replace(self.programs["beat"], name=name, argv=argv))
 
     def start_another(self, name: str) -> str:
-        """A second worker of the same queues, as production has; returns what it is called."""
+        """A second worker of the same queues, as a site on two machines has, but never a third.
+
+        Returns what it is called.
+        """
         assert self.own is not None
-        first = self.programs[name]
-        argv = [word.replace(f"{name}@", f"{name}2@") for word in first.argv]
-        self.own.start(replace(first, name=f"{name}2", argv=argv))
-        return f"{name}2"
+        first, second = self.programs[name], f"{name}2"
+        if second not in self.programs:
+            argv = [word.replace(f"{name}@", f"{second}@") for word in first.argv]
+            self.programs[second] = replace(first, name=second, argv=argv)
+            self.own.start(self.programs[second])
+        return second
 
     def is_up(self) -> bool:
         """Whether the web answers, whatever its dependencies do."""
