@@ -28,9 +28,13 @@ def old_worker() -> Iterator[Celery]:
         connections.close_all()
 
     signals.task_postrun.connect(close)
-    with start_worker(app, perform_ping_check=False, queues=["default"]):
-        yield app
-    signals.task_postrun.disconnect(close)
+    try:
+        with start_worker(app, perform_ping_check=False, queues=["default"]):
+            yield app
+    finally:
+        signals.task_postrun.disconnect(close)
+        site.set_current()  # a worker makes its app everybody's
+        site.set_default()
 
 
 @pytest.fixture
