@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a ticket is, in the words of its section and seat, and when a drawing shows it."""
+    """Where a ticket is, in the words of its section and seat, and its turn in the drawing."""
 
     section: str
     section_position: int

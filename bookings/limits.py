@@ -1,6 +1,6 @@
 """How much one person may hold: read in one query, after the person's lock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -74,7 +74,7 @@ STANDING_AND_TERMS = f"""
 WITH standing AS MATERIALIZED ({STANDING})
 SELECT standing.*, terms.* FROM standing, ({TERMS}) AS terms
 """
-STANDING_COLUMNS = 5
+STANDING_COLUMNS = len(fields(PersonStanding))
 
 
 def standing_and_terms(*, user_id: int, person: str, event_id: int) -> tuple[PersonStanding, Terms]:

@@ -4,6 +4,7 @@ docs/locking.md says why. A test holds that no other module of this app locks ro
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from typing import Any
 
 import psycopg
@@ -26,11 +27,11 @@ LONGEST_WAIT = "2s"
 
 TICKET = """t.id, t.section_id, t.status, t.reserved_until, t.booking_id,
        p.id, p.name, p.face_minor, p.fee_minor, p.tax_minor"""
-TICKET_COLUMNS = 10
 CLAIMED = f"""
 SELECT {TICKET}
 FROM events_ticket t JOIN events_pricelevel p ON p.id = t.price_level_id
 """
+PLACE_COLUMNS = len(fields(Place))
 # With what the answer tells of them besides: it was a statement of its own after every hold.
 CLAIMED_WITH_PLACE = f"""
 SELECT {TICKET},
@@ -109,7 +110,7 @@ def claim_named(ticket_ids: Sequence[int]) -> list[ClaimedTicket]:
 
 
 def _with_place(row: Sequence[Any]) -> ClaimedTicket:
-    values = [*row[:TICKET_COLUMNS], Place(*row[TICKET_COLUMNS:])]
+    values = [*row[:-PLACE_COLUMNS], Place(*row[-PLACE_COLUMNS:])]
     return ClaimedTicket(*values)
 
 

@@ -71,6 +71,13 @@ class Line:
     stock: str
     holder_id: int | None
     reserved_until: datetime | None
+    section_position: int
+    position: int
+
+    @property
+    def turn(self) -> tuple[int, int, int]:
+        """When the drawing comes to it."""
+        return self.section_position, self.section_id, self.position
 
 
 NO_LINE = 0  # a hold's lines have no admissions, so that nobody asks for them by their ids
@@ -78,13 +85,12 @@ NO_LINE = 0  # a hold's lines have no admissions, so that nobody asks for them b
 LINES = """
 SELECT l.id, l.booking_id, t.id, s.id, s.name, seat.row, seat.number, seat.accessible,
        t.price_level_id, l.price_level_name, l.face_minor + l.fee_minor + l.tax_minor,
-       t.status, t.booking_id, t.reserved_until
+       t.status, t.booking_id, t.reserved_until, s.position, t.position
 FROM bookings_bookingline l
 JOIN events_ticket t ON t.id = l.ticket_id
 JOIN events_section s ON s.id = t.section_id
 LEFT JOIN events_seat seat ON seat.id = t.seat_id
 WHERE l.booking_id {which}
-ORDER BY s.position, s.id, t.position
 """
 # One booking has a statement of its own: its plan is made once, while one for an array, whose
 # length is another each time, was made anew for every answer and took four fifths of its time.
@@ -96,7 +102,10 @@ def _lines_of(bookings: Sequence[Booking]) -> dict[int, list[Line]]:
     """The bookings' lines in the drawing's order, in one query unless all are known."""
     known = {booking.pk: lines for booking in bookings if (lines := _claimed_lines(booking))}
     unknown = [booking.pk for booking in bookings if booking.pk not in known]
-    return {**known, **_read_lines(unknown)} if unknown else known
+    found = {**known, **_read_lines(unknown)} if unknown else known
+    for lines in found.values():
+        lines.sort(key=lambda line: line.turn)
+    return found
 
 
 def _claimed_lines(booking: Booking) -> list[Line]:
@@ -104,7 +113,6 @@ def _claimed_lines(booking: Booking) -> list[Line]:
     placed = [(ticket, ticket.place) for ticket in booking.claimed if ticket.place]
     if len(placed) != len(booking.claimed) or booking.status != Booking.Status.RESERVED:
         return []
-    placed.sort(key=lambda one: (one[1].section_position, one[0].section_id, one[1].position))
     return [
         Line(
             id=NO_LINE,
@@ -121,6 +129,8 @@ def _claimed_lines(booking: Booking) -> list[Line]:
             stock=Ticket.Status.RESERVED,
             holder_id=booking.pk,
             reserved_until=booking.expires_at,
+            section_position=place.section_position,
+            position=place.position,
         )
         for ticket, place in placed
     ]

@@ -23,11 +23,12 @@ local settings = {}
 local names = {'opens', 'joins_from', 'rate', 'most', 'paused', 'closed', 'sealed', 'drawn',
     'credit', 'last', 'claim', 'idle', 'away', 'stay', 'restored', 'held_back', 'flow', 'off',
     'heard'}
-for index, value in ipairs(redis.call('HMGET', ROOM, unpack(names))) do
-    settings[names[index]] = tonumber(value or 0)
+local values = redis.call('HMGET', ROOM, 'message', unpack(names))
+local message = values[1] or ''
+for index, name in ipairs(names) do
+    settings[name] = tonumber(values[index + 1] or 0)
 end
 local exists = settings.restored > 0
-local message = redis.call('HGET', ROOM, 'message') or ''
 
 local function write_down(...)
     redis.call('RPUSH', JOURNAL, table.concat({...}, ' '))
