@@ -18,7 +18,7 @@ from search.engines.postgres_counts import (
     groups_of,
 )
 from search.engines.postgres_expressions import Relevance
-from search.engines.postgres_pages import BY_RELEVANCE, ORDERS, Page, cut
+from search.engines.postgres_pages import BY_RELEVANCE, ORDERS, Page, cut, cut_in
 from search.engines.postgres_plans import Plan, estimate_of, read_soon
 from search.models import SearchRow
 from search.request import SearchRequest
@@ -97,10 +97,9 @@ def _read(statement: Statement, limit: int) -> tuple[list[Any], Groups]:
 
 
 def _page(rows: list[Any], order: tuple[str, ...], request: SearchRequest) -> Page:
-    ids, key = cut(rows, request.page_size)
-    if key is not None and order == BY_RELEVANCE:
-        key = ["all", None, *key]
-    return ids, key
+    if order == BY_RELEVANCE:
+        return cut_in("all", rows, request.page_size)
+    return cut(rows, request.page_size)
 
 
 def _names(order: tuple[str, ...]) -> list[str]:

@@ -90,6 +90,12 @@ def cut(found: list[Row], size: int) -> Page:
     return ids, plain(found[size - 1]) if len(found) > size else None
 
 
+def cut_in(mode: str, found: list[Row], size: int) -> Page:
+    """The same by relevance: the key says in which way the next page is to be read."""
+    ids, key = cut(found, size)
+    return ids, None if key is None else [mode, None, *key]
+
+
 def plain(row: Sequence[Any]) -> Key:
     """A sort key as JSON can hold it."""
     return [value.isoformat() if isinstance(value, datetime) else value for value in row]
@@ -144,8 +150,7 @@ def _dated_page(
 ) -> Page:
     """Thousands of evenings of one name are told apart by date."""
     found = _read(rows, BY_DATE, after[2:] if after else None, size + 1, Plan.WALK, Plan.GATHER)
-    ids, key = cut(found, size)
-    return ids, None if key is None else [mode, None, *key]
+    return cut_in(mode, found, size)
 
 
 def _ranked_page(
@@ -154,8 +159,7 @@ def _ranked_page(
     ranked = rows.annotate(relevance=Relevance(request.term))
     key = after[2:] if after else None
     found = _read(ranked, BY_RELEVANCE, key, size + 1, Plan.GATHER, Plan.WALK)
-    ids, key = cut(found, size)
-    return ids, None if key is None else [mode, None, *key]
+    return cut_in(mode, found, size)
 
 
 def _walk_page(
