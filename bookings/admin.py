@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -122,7 +123,12 @@ class BookingAdmin(StepsMixin, UncountedAdmin):
         """What the buyer read while paying."""
         event = booking.event
         terms = terms_from(booking.refund_policy)
-        return refund_text(terms, starts_at=event.starts_at, time_zone=event.venue.time_zone)
+        return refund_text(
+            terms,
+            starts_at=event.starts_at,
+            time_zone=event.venue.time_zone,
+            now=timezone.now(),
+        )
 
     def found_by(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """By whichever index fits what was typed; never by scanning the table."""

@@ -115,6 +115,7 @@ def booking_context(booking: Booking, card: Mapping[str, Any], *, now: datetime)
             terms_from(booking.refund_policy),
             starts_at=booking.event.starts_at,
             time_zone=booking.event.venue.time_zone,
+            now=now,
         ),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from events.listing import Listed
 from events.models import Event, Performer, PriceLevel, SaleWindow, Venue
@@ -142,7 +143,7 @@ def event_details(listed: Listed, *, site: str, tickets: Mapping[str, Any]) -> S
         "currency": event.currency,
         "max_tickets_per_person": event.max_tickets_per_person,
         "refund_policy": refund_text(
-            terms_of_event(event), starts_at=event.starts_at, time_zone=zone
+            terms_of_event(event), starts_at=event.starts_at, time_zone=zone, now=timezone.now()
         ),
         "venue": venue_details(event.venue),
         "performers": [performer_details(billed.performer) for billed in event.billing.all()],

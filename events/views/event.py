@@ -65,7 +65,10 @@ def _context(row: Listed) -> dict[str, Any]:
         "opening_url": reverse("events:opening-calendar", args=[event.pk]),
         "other_dates": [_date(other) for other in other_dates(event, now=timezone.now())],
         "refund_policy": refund_text(
-            terms_of_event(event), starts_at=event.starts_at, time_zone=event.venue.time_zone
+            terms_of_event(event),
+            starts_at=event.starts_at,
+            time_zone=event.venue.time_zone,
+            now=timezone.now(),
         ),
         "json_ld": json_ld(row),
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -138,7 +139,10 @@ def _offer_shape(offer: RefundOffer) -> dict[str, Any]:
         "refusal": offer.right.refusal or None,
         "until": moment(offer.right.until, zone),
         "policy": refund_text(
-            terms_from(booking.refund_policy), starts_at=event.starts_at, time_zone=zone
+            terms_from(booking.refund_policy),
+            starts_at=event.starts_at,
+            time_zone=zone,
+            now=timezone.now(),
         ),
         **_parts(offer.total_of(offer.returnable), booking.currency),
         "tickets": [

@@ -11,12 +11,13 @@ from events.refund_words import refund_text
 from tests.factories import VenueFactory, on_sale_event
 
 START = datetime(2031, 3, 15, 0, 30, tzinfo=UTC)
+LONG_BEFORE = datetime(2031, 1, 1, tzinfo=UTC)
 NEW_YORK = "America/New_York"
 CANCELLED = "If the event is cancelled, you get back all that you paid without asking."
 
 
-def text(terms: RefundTerms) -> str:
-    return refund_text(terms, starts_at=START, time_zone=NEW_YORK)
+def text(terms: RefundTerms, now: datetime = LONG_BEFORE) -> str:
+    return refund_text(terms, starts_at=START, time_zone=NEW_YORK, now=now)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,17 @@ def test_kept_fees_are_said_before_buying() -> None:
     words = text(RefundTerms("less_fees", 24, "Ask at the box office."))
 
     assert "get back all that you paid except the fees. Ask at the box office. If the" in words
+
+
+def test_once_the_last_moment_is_over_nothing_is_promised_any_more() -> None:
+    terms = RefundTerms("full", 24)
+    last = terms.deadline(START)
+
+    assert "You can give tickets back" in text(terms, now=last)
+    assert text(terms, now=last + timedelta(seconds=1)) == (
+        "These tickets cannot be given back any more: that was possible until "
+        f"Thu 13 March 2031, 20:30 EDT (24 hours before the start). {CANCELLED}"
+    )
 
 
 def test_no_refunds_are_said_as_plainly() -> None:
