@@ -1,4 +1,4 @@
-"""Listing files: a JSON array, JSON lines, or one document with an `@graph`."""
+"""Listing files: a JSON array, JSON lines, or one document with an `@graph` or an `ItemList`."""
 
 import json
 from collections.abc import Iterator
@@ -84,14 +84,21 @@ def _lines(lines: list[bytes]) -> Iterator[Row]:
 
 
 def _unwrapped(document: Any) -> Iterator[Any]:
-    """The listings of a document: a list's, a graph's, or the one that it is."""
+    """The listings of a document: a list's, a graph's, an ItemList's, or the one that it is."""
     if isinstance(document, list):
         for value in document:
             yield from _unwrapped(value) if isinstance(value, dict) else [value]
     elif isinstance(document, dict) and isinstance(document.get("@graph"), list):
         yield from document["@graph"]
+    elif isinstance(document, dict) and isinstance(document.get("itemListElement"), list):
+        yield from map(_item, document["itemListElement"])
     else:
         yield document
+
+
+def _item(element: Any) -> Any:
+    """What a ListItem of schema.org holds; any other element is the listing itself."""
+    return element.get("item", element) if isinstance(element, dict) else element
 
 
 def parse_json(content: bytes) -> Any:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from events.models import Event, PerformerAlias, Venue
-from tests.importers.conftest import DATA, import_file
+from tests.importers.conftest import DATA, import_file, listing
 
 
 @pytest.fixture
@@ -118,3 +118,14 @@ def test_venues_are_the_same_if_name_city_and_region_are(report):
     assert event("called-off").venue == event("long-ago").venue
     assert Venue.objects.filter(name="Old Stage").count() == 1
     assert report.startswith("6 created, 0 updated, 0 unchanged, 0 skipped, 0 put on sale")
+
+
+def test_an_item_list_holds_listings_with_and_without_list_items(run_import):
+    held = {"@type": "ListItem", "position": 1, "item": listing(identifier="held")}
+    items = [held, listing(identifier="bare"), {"@type": "ListItem", "position": 3}, 7]
+
+    report = run_import({"@type": "ItemList", "itemListElement": items})
+
+    assert set(Event.objects.values_list("source_key", flat=True)) == {"held", "bare"}
+    assert "row 3" in report
+    assert "row 4" in report
