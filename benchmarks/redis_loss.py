@@ -19,7 +19,7 @@ from benchmarks.lines import behind_room, in_line, line_up, open_later
 from benchmarks.people import Buyer, make_buyers
 from benchmarks.sale_crowd import PROCESSES, WAITING, counted
 from benchmarks.site import Bench
-from benchmarks.stock import seated_event
+from benchmarks.stock import SEATS_PER_ROW, seated_event
 from benchmarks.visitors import VISA, OnSale, Visitors
 from bookings.waiting_room import line
 from tests.factories import tickets_of
@@ -112,7 +112,7 @@ class _Beside:
 
 def _beside(seconds: float) -> _Beside:
     count = int(BUYERS_BESIDE * (seconds / EACH_EVERY_S + 2))
-    event = seated_event(count)
+    event = seated_event(count + SEATS_PER_ROW)  # whole rows
     buyers = make_buyers(count, name="beside")
     return _Beside(iter(buyers), iter([ticket.pk for ticket in tickets_of(event)]))
 

@@ -26,7 +26,6 @@ from ticketmaster.gateway.limits import Charge, Limit, Quota, TooManyRequests, s
 
 logger = logging.getLogger(__name__)
 
-HOLD_ON_S = 5
 # Joining with a token that one has: once does, and costs more than a poll.
 AGAIN = Limit("waiting-room-again", 30, 60)
 NO_SUCH_PLACE = "There is no such place in this line (any more). Join it to get one."
@@ -40,7 +39,7 @@ class Answer:
     place: int | None = None
     ahead: int | None = None
     wait: tuple[int | None, int | None] = (None, None)
-    retry_after: int = HOLD_ON_S
+    retry_after: int = figures.LATER
     visitor: str | None = None
     entry_pass: str | None = None
     message: str | None = None
@@ -73,7 +72,7 @@ def poll(event_id: int, token: str) -> Answer:
         standing = _standing(event_id, visitor)
     except redis.RedisError as error:
         logger.info("waiting room %s: hold on, Redis is away (%s)", event_id, error)
-        return Answer("paused", visitor=token or None)
+        return Answer("paused", retry_after=figures.hold_on(visitor), visitor=token or None)
     if visitor is not None and standing.state in {"unknown", "gone"}:
         raise NotFound(NO_SUCH_PLACE)
     return _answer(event_id, standing, visitor, token)
@@ -103,12 +102,18 @@ def _answer(event_id: int, standing: Standing, visitor: Visitor | None, token: s
         place=standing.ahead + 1 if in_line else None,
         ahead=standing.ahead if in_line else None,
         wait=figures.wait_band(standing),
-        retry_after=figures.retry_after(standing, standing.visitor),
+        retry_after=_retry_after(standing, visitor),
         visitor=token or None,
         entry_pass=_pass(event_id, standing),
         message=standing.message or None,
         standing=standing,
     )
+
+
+def _retry_after(standing: Standing, visitor: Visitor | None) -> int:
+    if standing.state == "lost":
+        return figures.hold_on(visitor)
+    return figures.retry_after(standing, standing.visitor)
 
 
 def _token(visitor: Visitor, standing: Standing) -> str:
@@ -176,7 +181,9 @@ def join(request: HttpRequest, event_id: int, *, token: str, nonce: str = "") ->
         return _join(request, event_id, known, nonce or new_nonce())
     except redis.RedisError as error:
         logger.info("waiting room %s: hold on, Redis is away (%s)", event_id, error)
-        return Answer("paused", visitor=token if known else None)
+        return Answer(
+            "paused", retry_after=figures.hold_on(known), visitor=token if known else None
+        )
 
 
 def _let_in_to_join(request: HttpRequest, event_id: int) -> None:

@@ -6,7 +6,7 @@ What is through stays through: a row that is `left` never stands in line again.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -176,7 +176,20 @@ def _moment(milliseconds: str) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, tz=UTC)
 
 
-def entries_of(event_id: int) -> Iterable[WaitingRoomEntry]:
+class Written(NamedTuple):
+    """What a line is refilled with, of one entry."""
+
+    visitor: str
+    number: int
+    nonce: str
+    place: int | None
+    state: str
+    left_by: str
+    account: int | None
+
+
+def entries_of(event_id: int) -> Iterable[Written]:
     """Everybody who ever joined, in order of joining, in pieces."""
     rows = WaitingRoomEntry.objects.filter(room=event_id).order_by("number", "pk")
-    return rows.iterator(chunk_size=AT_ONCE)
+    columns = ("visitor", "number", "nonce", "place", "state", "left_by", "user_id")
+    return map(Written._make, rows.values_list(*columns).iterator(chunk_size=AT_ONCE))

@@ -4,11 +4,14 @@ import math
 import zlib
 
 from bookings.waiting_room.line import Standing
+from bookings.waiting_room.tokens import Visitor
 
-SOON, LATER, SELDOM = 2, 5, 30
+SOON, LATER, SELDOM = 2, 5, 45
 FIRST_HUNDRED, FIRST_THOUSAND = 100, 1_000
-ONE_SECOND_MORE_PER = 1_000
-ASKS_ON_THE_WAY = 4  # of who stands behind the first thousand, at least
+ONE_SECOND_MORE_PER = 500
+ASKS_ON_THE_WAY = 4  # of who stands behind the first hundred, at least
+MOMENTS_S = 30
+LATE = 10**12  # places behind the drawn begin here (lua/common.lua)
 LONGEST_FORETOLD_S = 12 * 3600
 
 
@@ -30,31 +33,44 @@ def wait_band(standing: Standing) -> tuple[int | None, int | None]:
 def retry_after(standing: Standing, visitor: str) -> int:
     """Seconds until it is worth asking again: soon in front, seldom far behind or long before.
 
-    Far behind is both a place and a time: whoever cannot be let in for minutes asks seldom.
+    Far behind is both a place and a time: whoever cannot be let in for minutes asks seldom, so
+    that twenty thousand who wait leave the machine to those who buy.
 
     The same people do not all ask in the same second: up to a third is added, by visitor.
     """
     if standing.state == "waiting":
         least_s = standing.ahead / standing.rate if standing.rate > 0 else 0.0
-        if standing.ahead < FIRST_HUNDRED and least_s <= SELDOM:
-            return SOON
-        if standing.ahead < FIRST_THOUSAND:
-            return LATER
-        by_place = LATER + standing.ahead // ONE_SECOND_MORE_PER
-        return _spread(min(SELDOM, max(by_place, int(least_s / ASKS_ON_THE_WAY))), visitor)
+        if standing.ahead < FIRST_HUNDRED:
+            return SOON if least_s <= MOMENTS_S else LATER
+        by_time = int(least_s / ASKS_ON_THE_WAY)
+        return _spread(max(_by_place(standing.ahead), by_time), visitor)
     if standing.state == "pool":
         left_s = (standing.opens - standing.now) / 1000
         if left_s <= 0:
             return SOON
-        seldom = min(SELDOM, max(LATER, int(left_s / 4)))
-        return LATER if standing.ahead < FIRST_THOUSAND else _spread(seldom, visitor)
+        return LATER if standing.ahead < FIRST_THOUSAND else _spread(int(left_s / 4), visitor)
     if standing.state == "early":
         left_s = (standing.joins_from - standing.now) / 1000
         return min(SELDOM, max(LATER, math.ceil(left_s)))
     return LATER
 
 
+def hold_on(visitor: Visitor | None) -> int:
+    """Seconds until it is worth asking again while nobody can tell how anybody stands.
+
+    By the place that the token names; before the draw by the number.
+    """
+    if visitor is None:
+        return LATER
+    return _spread(_by_place(visitor.place % LATE or visitor.number), visitor.visitor)
+
+
+def _by_place(ahead: int) -> int:
+    return LATER if ahead < FIRST_THOUSAND else LATER + ahead // ONE_SECOND_MORE_PER
+
+
 def _spread(seconds: int, visitor: str) -> int:
+    seconds = min(SELDOM, seconds)
     if seconds <= LATER:
-        return seconds
+        return LATER
     return seconds + zlib.crc32(visitor.encode()) % (seconds // 3 + 1)

@@ -6,12 +6,14 @@ Each step may be skipped, repeated or run twice at once without harm.
 import logging
 import time
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import redis
 from django.conf import settings
 
 from bookings.waiting_room import books, line, sealing, tuning
+from bookings.waiting_room.books import Written
 from bookings.waiting_room.models import WaitingRoom, WaitingRoomEntry
 from bookings.waiting_room.rooms import behind_rooms, dissolve_others, room_of, tell_line
 from ticketmaster.core import redis as shared_redis
@@ -56,7 +58,7 @@ def attend(event_id: int) -> None:
 
     One process at a time; the others go on without. Raises RedisError.
     """
-    lock = shared_redis.key(f"waiting-room:{{{event_id}}}:attending")
+    lock = lock_key(event_id)
     if not line.connection().set(lock, 1, nx=True, px=ONE_AT_A_TIME_MS):
         return
     try:
@@ -69,6 +71,11 @@ def attend(event_id: int) -> None:
         line.connection().delete(lock)
 
 
+def lock_key(event_id: int) -> str:
+    """Who holds it attends to this room."""
+    return shared_redis.key(f"waiting-room:{{{event_id}}}:attending")
+
+
 def open_(room: WaitingRoom) -> None:
     """Seal, draw if the public value is known, and put the line in order."""
     sealing.seal(room)
@@ -77,20 +84,20 @@ def open_(room: WaitingRoom) -> None:
 
 
 def restore(room: WaitingRoom) -> None:
-    """Fill an empty Redis from the checkpoint. Raises RedisError."""
+    """Fill an empty Redis from the checkpoint. Raises RedisError.
+
+    However long that takes, nobody else begins meanwhile: they would empty what is half full.
+    """
     event_id = room.event_id
     client = line.connection()
     books.write_down(event_id)  # what a partial loss has left
     client.delete(*line.keys_of(event_id))
     highest = 0
-    pieces: list[WaitingRoomEntry] = []
-    for entry in books.entries_of(event_id):
-        highest = max(highest, entry.number)
-        pieces.append(entry)
-        if len(pieces) == AT_ONCE:
-            _refill(room, pieces)
-            pieces = []
-    _refill(room, pieces)
+    entries = iter(books.entries_of(event_id))
+    while piece := list(islice(entries, AT_ONCE)):
+        client.pexpire(lock_key(event_id), ONE_AT_A_TIME_MS)
+        highest = max(highest, *(entry.number for entry in piece))
+        _refill(event_id, piece)
     tell_line(room)
     now = int(time.time() * 1000)
     client.hset(
@@ -108,7 +115,7 @@ def restore(room: WaitingRoom) -> None:
         logger.warning("waiting room %s: refilled from the checkpoint", event_id)
 
 
-def _refill(room: WaitingRoom, entries: Iterable[WaitingRoomEntry]) -> None:
+def _refill(event_id: int, entries: Iterable[Written]) -> None:
     now = int(time.time() * 1000)
     parts: dict[str, dict[Any, Any]] = {}
 
@@ -117,13 +124,13 @@ def _refill(room: WaitingRoom, entries: Iterable[WaitingRoomEntry]) -> None:
 
     for entry in entries:
         visitor = entry.visitor
-        if entry.user_id is not None:
-            put("owners", visitor, entry.user_id)
+        if entry.account is not None:
+            put("owners", visitor, entry.account)
         if entry.state == State.LEFT:
             put("gone", visitor, entry.left_by or "left")
             continue
-        if entry.user_id is not None:
-            put("places", str(entry.user_id), visitor)
+        if entry.account is not None:
+            put("places", str(entry.account), visitor)
         put("seen", visitor, f"{now} 0")
         if entry.state == State.INSIDE:
             put("inside", visitor, now + settings.WAITING_ROOM_IDLE_SECONDS * 1000)
@@ -135,7 +142,7 @@ def _refill(room: WaitingRoom, entries: Iterable[WaitingRoomEntry]) -> None:
             put("waiting", visitor, entry.place)
     pipeline = line.connection().pipeline(transaction=False)
     for part, values in parts.items():
-        key = line.key_of(room.event_id, part)
+        key = line.key_of(event_id, part)
         if part in {"inside", "pool", "waiting"}:
             pipeline.zadd(key, values)
         else:

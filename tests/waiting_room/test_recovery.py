@@ -60,6 +60,31 @@ def test_the_order_is_kept_when_redis_forgets_everything(event: Event) -> None:
     assert [line.poll(event.pk, visitor).ahead for visitor in visitors] == list(range(300))
 
 
+def test_whoever_refills_keeps_the_others_away_however_long_it_takes(
+    event: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    behind_room(event, is_paused=True)
+    visitors = join_line(event, 10)
+    books.write_down(event.pk)
+    forget_redis_keys()
+    monkeypatch.setattr(keeper, "AT_ONCE", 2)
+    lock, left_ms = keeper.lock_key(event.pk), []
+    refill = keeper._refill
+
+    def slowly(event_id: int, entries: Any) -> None:
+        left_ms.append(line.connection().pttl(lock))
+        line.connection().pexpire(lock, keeper.ONE_AT_A_TIME_MS // 2)  # as after a long piece
+        keeper.attend(event_id)  # somebody else's poll
+        refill(event_id, entries)
+
+    monkeypatch.setattr(keeper, "_refill", slowly)
+    keeper.attend(event.pk)
+
+    assert len(left_ms) == 5
+    assert min(left_ms) > keeper.ONE_AT_A_TIME_MS // 2
+    assert [line.poll(event.pk, visitor).ahead for visitor in visitors] == list(range(10))
+
+
 def test_a_poll_refills_the_line_by_itself(event: Event) -> None:
     behind_room(event, is_paused=True)
     tokens_of = [join_by_api(event)["visitor"] for _ in range(3)]
@@ -235,6 +260,21 @@ def test_with_redis_away_everybody_is_told_to_hold_on(event: Event, redis_away: 
     assert (joined["state"], joined["visitor"]) == ("paused", None)
     assert page.status_code == 200
     assert "Please hold on" in page.content.decode()
+
+
+def test_with_redis_away_who_is_far_behind_asks_seldom(event: Event, redis_away: None) -> None:
+    Event.objects.filter(pk=event.pk).update(waiting_room=True)
+    rooms.forget()
+
+    def told(**where: int) -> int:
+        visitor = tokens.Visitor(
+            event_id=event.pk, visitor="v" * 22, nonce="n", signed_at=1, **where
+        )
+        return poll_by_api(event, tokens.sign_visitor(visitor)).json()["retry_after"]
+
+    assert told(number=20_000, place=999) == 5
+    assert 5 < told(number=1, place=5_000) < told(number=1, place=20_000)
+    assert told(number=20_000, place=0) == told(number=1, place=20_000) >= 45
 
 
 def test_with_redis_away_who_is_inside_buys_and_nobody_else(
