@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from benchmarks.crowd import repeat, run_crowd
 from benchmarks.figures import Figure, Kind, at_least, at_most
@@ -121,7 +121,7 @@ def searched(port: int, term: str = "") -> dict[str, object]:
 
 async def _searched(port: int, term: str) -> dict[str, object]:
     connection = Connection(port)
-    path = f"/api/v1/search?term={term}&nonce={time.perf_counter()}"
-    answer = await connection.send(request_bytes("GET", path))
+    query = urlencode({"term": term, "nonce": time.perf_counter()})
+    answer = await connection.send(request_bytes("GET", f"/api/v1/search?{query}"))
     connection.close()
     return dict(json.loads(answer.body))
