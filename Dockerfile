@@ -17,6 +17,6 @@ ENV PATH=/opt/frontrow/venv/bin:$PATH \
 WORKDIR /opt/frontrow/app
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "192", "--backlog", "2048", "--backpressure", "4096", \
+     "--workers", "2", "--blocking-threads", "320", "--backlog", "2048", "--backpressure", "4096", \
      "--respawn-failed-workers", "--workers-kill-timeout", "20", \
      "--no-access-log", "ticketmaster.wsgi:application"]

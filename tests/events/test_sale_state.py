@@ -1,11 +1,17 @@
 """Where a sale stands, from its windows."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
-from events.models import Event
+from events.availability import OPEN_TO_ALL
+from events.models import Event, SaleWindow
 from events.sale_state import SaleState, Window, state_at
+from events.sales import terms_of
+from tests.factories import EventFactory, UserFactory
 
 NOON = datetime(2030, 6, 1, 12, 0, tzinfo=UTC)
 STARTS = datetime(2030, 7, 1, 19, 0, tzinfo=UTC)
@@ -98,3 +104,45 @@ def test_an_event_that_has_started_is_closed():
     state = state_with(("general", NOON - DAY, None), starts_at=NOON)
 
     assert state == SaleState("closed")
+
+
+MOMENTS = (-2 * DAY, -HOUR, HOUR, 2 * DAY)
+SPANS = [
+    (opens, closes)
+    for opens, closes in product(MOMENTS, (*MOMENTS, None))
+    if closes is None or closes > opens
+]
+
+
+@pytest.mark.django_db
+def test_page_list_and_claim_agree_on_whether_everybody_may_buy():
+    """Three readings of one rule: of windows already read, in SQL over many, for one person."""
+    stranger, now = UserFactory.create(), timezone.now()
+    told = {}
+    for status, starts_in in (("on_sale", DAY), ("on_sale", -HOUR), ("scheduled", DAY)):
+        for kind, (opens, closes) in product(("general", "presale"), SPANS):
+            event = EventFactory.create(status=status, starts_at=now + starts_in)
+            SaleWindow.objects.create(
+                event=event,
+                kind=kind,
+                opens_at=now + opens,
+                closes_at=None if closes is None else now + closes,
+                access_code="" if kind == "general" else "SECRET",
+            )
+            told[event.pk] = _readings(event, stranger, now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT e.id, {OPEN_TO_ALL} FROM events_event e")
+        in_sql = dict(cursor.fetchall())
+
+    assert {pk: (in_sql[pk], in_sql[pk]) for pk in told} == told
+    assert sum(in_sql.values()) == 6  # two openings behind us, three ends ahead of us
+
+
+def _readings(event, person, now):
+    windows = [
+        Window(window.kind, window.opens_at, window.closes_at)
+        for window in event.sale_windows.all()
+    ]
+    page = state_at(now, event=event, windows=windows).state == "open"
+    claim = terms_of(event_id=event.pk, user_id=person.pk).sale_at(now).windows
+    return page, bool(claim)

@@ -17,6 +17,7 @@ from ticketmaster.core.redis import (
     note_absence,
 )
 from ticketmaster.embedded.ports import free_port
+from ticketmaster.embedded.website import WEB_THREADS
 
 
 @pytest.fixture
@@ -200,3 +201,20 @@ def test_a_forked_process_opens_connections_of_its_own(
     monkeypatch.setattr("ticketmaster.core.redis.os.getpid", lambda: 1)
 
     assert own.client_id() != parents
+
+
+def test_all_threads_of_a_process_may_ask_at_once() -> None:
+    """The client's own limit would be taken for an absent Redis, by everybody and for a second."""
+    from django_redis import get_redis_connection  # noqa: PLC0415 - the site's own two
+
+    from ticketmaster.core.redis import client  # noqa: PLC0415
+
+    for ours in (client(), get_redis_connection("default")):
+        idle = idle_of(ours.connection_pool)
+        taken = [idle.take() for _ in range(WEB_THREADS)]
+        for connection in taken:
+            connection.disconnect()
+            idle.give_back(connection)
+
+        assert ours.ping()
+        assert breaker_of(ours).is_closed

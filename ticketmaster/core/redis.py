@@ -171,6 +171,7 @@ def _connection(url: str) -> redis.Redis:
         decode_responses=True,
         socket_timeout=settings.REDIS_TIMEOUT_SECONDS,
         socket_connect_timeout=settings.REDIS_TIMEOUT_SECONDS,
+        max_connections=settings.REDIS_MOST_CONNECTIONS,
         retry=None,
     )
     return connection

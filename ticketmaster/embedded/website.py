@@ -22,9 +22,9 @@ from ticketmaster.embedded.supervisor import Program, Supervisor
 
 MANAGE_PATIENCE_S = 600.0  # how long to wait for a management command that runs on its own
 WEB_WORKERS = 2  # the laptop's cores that this is measured on
-# settings/crowd.py: eight that work, two for the webhook, forty that wait to look, a hundred and
-# twenty that wait for an answer under way, the rest for who buys. They are made as they are needed.
-WEB_THREADS = 192
+# settings/crowd.py: eight that work, two for the webhook, forty that wait to look, two hundred and
+# forty that wait for an answer under way, the rest for who buys. They are made as they are needed.
+WEB_THREADS = 320
 # Granian's word for it is backpressure, and it counts connections, idle ones too: the next one is
 # accepted and never answered. Its own default is half of the backlog, which a crowd fills.
 WEB_CONNECTIONS = 4_096

@@ -115,6 +115,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_CACHE_URL = env.text("REDIS_CACHE_URL", REDIS_URL)
 # Half a second is an age for a loopback or rack neighbour; past it the site goes on without.
 REDIS_TIMEOUT_SECONDS = 0.5
+# Of each process: more than it has threads, so that the client's own limit (100 unless told) is
+# never taken for an absent Redis.
+REDIS_MOST_CONNECTIONS = 1_000
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
@@ -124,6 +127,7 @@ CACHES: dict[str, Any] = {
             "SOCKET_CONNECT_TIMEOUT": REDIS_TIMEOUT_SECONDS,
             "SOCKET_TIMEOUT": REDIS_TIMEOUT_SECONDS,
             "REDIS_CLIENT_CLASS": "ticketmaster.core.redis.GuardedRedis",
+            "CONNECTION_POOL_KWARGS": {"max_connections": REDIS_MOST_CONNECTIONS},
             # A cache that is away is a miss, never an error page.
             "IGNORE_EXCEPTIONS": True,
         },
