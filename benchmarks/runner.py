@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from benchmarks import (
+    backlog,
     best_available,
     capacity,
     deadlocks,
@@ -61,6 +62,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "rate_limit": rate_limit.run,
     "capacity": capacity.run,
     "scrape": scrape.run,
+    "backlog": backlog.run,
 }
 
 

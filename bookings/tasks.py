@@ -8,7 +8,7 @@ from bookings.waiting_room.keeper import keep_all
 
 @shared_task
 def release_expired_reservations() -> None:
-    """Put lapsed holds back on sale. Every five seconds; harmless twice."""
+    """Put lapsed holds back on sale. Every other second; harmless twice."""
     release_lapsed_holds()
 
 

@@ -43,8 +43,8 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "release lapsed holds": {
         "task": "bookings.tasks.release_expired_reservations",
-        "schedule": 5.0,
-        "options": {"expires": 5},
+        "schedule": 2.0,
+        "options": {"expires": 2},
     },
     "keep the waiting rooms": {
         "task": "bookings.tasks.keep_waiting_rooms",
