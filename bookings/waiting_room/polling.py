@@ -5,9 +5,11 @@ Twenty thousand people ask every few seconds; each costs a signature check and o
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from bookings.waiting_room import answers
@@ -42,10 +44,15 @@ def json_answer(request: HttpRequest, event_id: int, answer: Answer) -> HttpResp
 
 
 class PollMiddleware:
-    """Answers polls of waiting rooms before anything else is done for them."""
+    """Answers polls of waiting rooms before anything else is done for them.
+
+    A few at a time (`POLL_SLOTS`); the others wait asleep. Hundreds at once would answer no more
+    of them a second, and every step of a sale would wait for its turn of the interpreter.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        self.turns = threading.BoundedSemaphore(settings.POLL_SLOTS)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
@@ -54,13 +61,18 @@ class PollMiddleware:
         match = ADDRESS.fullmatch(path)
         if match is None or int(match[1]) > LARGEST_ID:
             return self.get_response(request)
-        try:
-            response = poll_answer(request, int(match[1]))
-        except DomainError as refusal:
-            response = _refusal(refusal)
+        with self.turns:
+            response = _answer(request, int(match[1]))
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Length"] = str(len(response.content))
         return response
+
+
+def _answer(request: HttpRequest, event_id: int) -> HttpResponse:
+    try:
+        return poll_answer(request, event_id)
+    except DomainError as refusal:
+        return _refusal(refusal)
 
 
 def _refusal(error: DomainError) -> HttpResponse:
