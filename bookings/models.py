@@ -92,6 +92,11 @@ class Booking(models.Model):
                 name="booking_lapsing",
                 condition=Q(status__in=["reserved", "paying"]),
             ),
+            models.Index(
+                fields=["confirmed_at"],
+                name="booking_sold",
+                condition=Q(confirmed_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,13 +1,10 @@
 """Money in the admin: looked at, and given back by the steps on a booking's page."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.core.cache import cache
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
@@ -17,86 +14,18 @@ from payments import admin_cases, inbox
 from payments.admin_steps import BOOKING_STEPS, TRY_AGAIN, questions_text
 from payments.models import (
     Dispute,
-    EventRefund,
     InvariantResult,
     LedgerEntry,
     PaymentAttempt,
     Refund,
     StripeEvent,
 )
-from payments.refunds import failed_refunds
 from ticketmaster.core.admin.bases import RecordAdmin, RecordInline, UncountedAdmin, number_in
 from ticketmaster.core.admin.steps import Step, StepsMixin
 from ticketmaster.core.admin.trail import trail_of
-from ticketmaster.core.models import OutboxMessage
 from ticketmaster.core.money import format_money
 
-__all__ = ["admin_cases", "desk"]
-
-
-def desk(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What waits for a person, for the admin's first page: label, count and where to look."""
-    counts: dict[str, int] = cache.get("admin-desk") or _waiting()
-    cache.set("admin-desk", counts, DESK_KEPT_SECONDS)
-    context["desk"] = [
-        {
-            "label": label,
-            "count": counts[label],
-            "url": reverse(f"admin:{page}_changelist", query=query),
-        }
-        for label, (page, query, _) in DESK.items()
-        if request.user.has_perm(f"{page.split('_')[0]}.view_{page.split('_')[1]}")
-    ]
-    return context
-
-
-def _waiting() -> dict[str, int]:
-    return {label: rows().count() for label, (_, _, rows) in DESK.items()}
-
-
-DESK_KEPT_SECONDS = 15
-DESK: dict[str, tuple[str, dict[str, str], Callable[[], QuerySet[Any]]]] = {
-    "Invariants of seats and money that do not hold": (
-        "payments_invariantresult",
-        {},
-        lambda: InvariantResult.objects.filter(count__gt=0),
-    ),
-    "Bookings that need attention": (
-        "bookings_booking",
-        {"status__exact": "needs_attention"},
-        lambda: Booking.objects.filter(status="needs_attention"),
-    ),
-    "Payments with an unknown result": (
-        "payments_paymentattempt",
-        {"status__exact": "unknown"},
-        lambda: PaymentAttempt.objects.filter(status="unknown"),
-    ),
-    "Refunds that failed": (
-        "payments_refund",
-        {"status__exact": "failed"},
-        failed_refunds,
-    ),
-    "Disputes that a bank has not decided": (
-        "payments_dispute",
-        {"status__exact": "open"},
-        lambda: Dispute.objects.filter(status="open"),
-    ),
-    "Refunds of events that wait for approval": (
-        "payments_eventrefund",
-        {"wants_approval__exact": "1"},
-        lambda: EventRefund.objects.filter(wants_approval=True),
-    ),
-    "Mails and effects that could not be delivered": (
-        "core_outboxmessage",
-        {"parked_at__isempty": "0"},
-        lambda: OutboxMessage.objects.filter(parked_at__isnull=False),
-    ),
-    "Stripe events nobody understood": (
-        "payments_stripeevent",
-        {"parked_at__isempty": "0"},
-        lambda: StripeEvent.objects.filter(parked_at__isnull=False),
-    ),
-}
+__all__ = ["admin_cases"]
 
 
 class AttemptInline(RecordInline):

@@ -73,7 +73,7 @@ def unfold_settings(site_name: str) -> dict[str, Any]:
         "SITE_SYMBOL": "event_seat",
         "SITE_URL": "/",
         "STYLES": [lambda request: static("css/admin.css")],
-        "DASHBOARD_CALLBACK": "payments.admin.desk",
+        "DASHBOARD_CALLBACK": "payments.admin_desk.desk",
         "SHOW_BACK_BUTTON": True,
         "BORDER_RADIUS": "6px",
         "COLORS": {"base": PAPER_TO_INK, "primary": TOMATO},
