@@ -10,13 +10,14 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django_redis import get_redis_connection
 from pytest_django import DjangoDbBlocker
 
 from bookings.waiting_room import rooms
 from events.models import Event
 from search import remembering
+from tests.emptying import empty_tables
 from tests.factories import UserFactory, on_sale_event
 from tests.stillness import nothing_grows_old  # noqa: F401 - for every test
 from ticketmaster.accounts.models import User
@@ -79,6 +80,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for table in connection.introspection.django_table_names(only_existing=True):
             name = connection.ops.quote_name(table)
             cursor.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = off)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """Empty the tables after tests that commit without making every content type anew."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 @pytest.fixture(autouse=True)
