@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from events.models import Category, Event, EventPerformer, Performer, PerformerAlias, Venue
+from events.models import (
+    Category,
+    Event,
+    EventPerformer,
+    Performer,
+    PerformerAlias,
+    PriceLevel,
+    Venue,
+)
 from search.rows import write_search_rows
 from tests.factories import PriceLevelFactory
 
@@ -90,20 +98,32 @@ def rows_of(table: str) -> Iterable[tuple[str, list[str]]]:
 
 
 def build() -> Shop:
-    """Write the catalogue and its search rows."""
+    """Write the catalogue and its search rows, all rows of a kind at once."""
     venues = {key: _venue(fields) for key, fields in rows_of(VENUES)}
+    Venue.objects.bulk_create(venues.values())
     categories = {
-        slug: Category.objects.create(slug=slug, segment=segment, genre=genre)
+        slug: Category(slug=slug, segment=segment, genre=genre)
         for slug, (segment, genre) in rows_of(CATEGORIES)
     }
-    ids = {key: _event(fields, venues, categories) for key, fields in rows_of(EVENTS)}
+    Category.objects.bulk_create(categories.values())
+    listed = dict(rows_of(EVENTS))
+    events = {key: _event(fields, venues, categories) for key, fields in listed.items()}
+    Event.objects.bulk_create(events.values())
+    PriceLevel.objects.bulk_create(
+        PriceLevelFactory.build(
+            event=events[key], face_minor=int(fields[-2]), fee_minor=0, tax_minor=0
+        )
+        for key, fields in listed.items()
+    )
+    _bill([(events[key], fields[1]) for key, fields in listed.items()])
+    ids = {key: event.pk for key, event in events.items()}
     write_search_rows(ids.values())
     return Shop(ids)
 
 
 def _venue(fields: list[str]) -> Venue:
     name, city, region, country, latitude, longitude, zone = fields
-    return Venue.objects.create(
+    return Venue(
         name=name,
         city=city,
         region=region,
@@ -114,11 +134,11 @@ def _venue(fields: list[str]) -> Venue:
     )
 
 
-def _event(fields: list[str], venues: dict[str, Venue], categories: dict[str, Category]) -> int:
-    name, performers, venue, category, dates, price, popularity = fields
+def _event(fields: list[str], venues: dict[str, Venue], categories: dict[str, Category]) -> Event:
+    name, _, venue, category, dates, _, popularity = fields
     starts, _, ends = dates.partition("..")
     zone = venues[venue].time_zone
-    event = Event.objects.create(
+    return Event(
         name=name,
         venue=venues[venue],
         category=categories[category],
@@ -127,20 +147,26 @@ def _event(fields: list[str], venues: dict[str, Venue], categories: dict[str, Ca
         ends_at=_moment(ends, zone) if ends else None,
         popularity=int(popularity),
     )
-    PriceLevelFactory.create(event=event, face_minor=int(price), fee_minor=0, tax_minor=0)
-    for position, given in enumerate(performers.split(";")):
-        _bill(event, given, position)
-    return event.pk
 
 
-def _bill(event: Event, given: str, position: int) -> None:
-    shown, *aliases = [part.strip() for part in given.split("=")]
-    performer, is_new = Performer.objects.get_or_create(name=shown)
-    if is_new:
-        PerformerAlias.objects.bulk_create(
-            PerformerAlias(performer=performer, name=alias) for alias in aliases
-        )
-    EventPerformer.objects.create(event=event, performer=performer, position=position)
+def _bill(bills: Iterable[tuple[Event, str]]) -> None:
+    """Write who plays at each; a name brings its aliases where it comes first."""
+    performers: dict[str, Performer] = {}
+    aliases, billing = [], []
+    for event, names in bills:
+        for position, given in enumerate(names.split(";")):
+            shown, *others = [part.strip() for part in given.split("=")]
+            if shown not in performers:
+                performers[shown] = Performer(name=shown)
+                aliases += [
+                    PerformerAlias(performer=performers[shown], name=name) for name in others
+                ]
+            billing.append(
+                EventPerformer(event=event, performer=performers[shown], position=position)
+            )
+    Performer.objects.bulk_create(performers.values())
+    PerformerAlias.objects.bulk_create(aliases)
+    EventPerformer.objects.bulk_create(billing)
 
 
 def _moment(text: str, zone: str) -> datetime:
