@@ -37,6 +37,8 @@ def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     """A busy machine may keep Elasticsearch waiting; only the tests of its absence mind."""
     if not request.module.__name__.endswith("test_outage"):
         monkeypatch.setattr("search.engines.elasticsearch.SEARCH_S", 20.0)
+        for name in ("CONNECT_S", "BULK_S", "ADMIN_S"):
+            monkeypatch.setattr(f"search.engines.elasticsearch_client.{name}", 120.0)
 
 
 @pytest.fixture(params=ENGINES)
