@@ -15,6 +15,7 @@ from events.calendar import calendar_url
 from events.listing import Listed, listable, listed
 from events.models import Event, Ticket
 from events.presentation import event_card, time_text
+from events.publishing import USUAL_LENGTH
 from events.refund_terms import terms_from
 from events.refund_words import refund_text
 from ticketmaster.core.money import format_money
@@ -27,6 +28,10 @@ STATUS_TEXTS = {
     Booking.Status.CANCELLED: "Given back",
     Booking.Status.REFUNDED: "Refunded",
     Booking.Status.NEEDS_ATTENTION: "We are looking into it",
+}
+EVENT_TEXTS = {
+    Event.Status.CANCELLED: "Event cancelled",
+    Event.Status.POSTPONED: "Event postponed",
 }
 
 
@@ -88,6 +93,20 @@ def admission_context(admission: Admission, line: BookingLine) -> dict[str, Any]
     }
 
 
+def is_over(event: Event, *, now: datetime) -> bool:
+    """Whether nobody comes to it any more: past its end or, with none stated, its usual length."""
+    return (event.ends_at or event.starts_at + USUAL_LENGTH) <= now
+
+
+def status_text(booking: Booking, status: str) -> str:
+    """How the booking stands, in a word or two; with tickets in hand, what became of the event."""
+    if status == Booking.Status.CONFIRMED and booking.event.status in EVENT_TEXTS:
+        return EVENT_TEXTS[Event.Status(booking.event.status)]
+    if status == Booking.Status.CANCELLED and booking.confirmed_at is not None:
+        return "Cancelled"  # sold for nothing and taken back: not seats that a fan let go
+    return STATUS_TEXTS[Booking.Status(status)]
+
+
 def booking_context(booking: Booking, card: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     """All that the booking's own page shows. `booking` comes from `with_tickets()`."""
     lines = list(booking.lines.all())
@@ -96,7 +115,10 @@ def booking_context(booking: Booking, card: Mapping[str, Any], *, now: datetime)
     return {
         "reference": booking.reference,
         "status": status,
-        "status_text": STATUS_TEXTS[Booking.Status(status)],
+        "status_text": status_text(booking, status),
+        "was_sold": booking.confirmed_at is not None,
+        "is_over": is_over(booking.event, now=now),
+        "seats_url": _seats_url(booking.event, now=now),
         "event": card,
         "lines": [line_context(line, booking.currency) for line in lines],
         "tickets_text": tickets_text(len(lines)),
@@ -120,6 +142,12 @@ def booking_context(booking: Booking, card: Mapping[str, Any], *, now: datetime)
     }
 
 
+def _seats_url(event: Event, *, now: datetime) -> str:
+    """Where seats are chosen; blank where none are sold any more."""
+    sells = event.status == Event.Status.ON_SALE and event.starts_at > now
+    return reverse("events:seats", args=[event.pk]) if sells else ""
+
+
 def booking_cards(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
     """The bookings as a list shows them, in a fixed number of queries."""
     now = timezone.now()
@@ -128,7 +156,6 @@ def booking_cards(bookings: Sequence[Booking]) -> list[dict[str, Any]]:
         {
             **booking_context(booking, cards[booking.event_id], now=now),
             "url": booking.get_absolute_url(),
-            "starts_at": booking.event.starts_at,
         }
         for booking in bookings
     ]

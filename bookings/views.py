@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bookings.admission_pdf import tickets_answer
@@ -166,9 +165,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = bookings_of(user_id=caller_id(request)).with_tickets()
     page = Paginator(rows, BOOKINGS_A_PAGE).get_page(request.GET.get("page"))
     cards = booking_cards(list(page.object_list))
-    now = timezone.now()
     opened = [card for card in cards if card["status"] in OPEN]
-    upcoming = [card for card in cards if card["status"] in HAVE and card["starts_at"] > now]
+    upcoming = [card for card in cards if card["status"] in HAVE and not card["is_over"]]
     past = [card for card in cards if card not in opened and card not in upcoming]
     context = {"open": opened, "upcoming": upcoming, "past": past, "page": page}
     return render(request, "bookings/mine.html", context)

@@ -1,12 +1,15 @@
 """Pages of holds and bookings: choosing before sign-in, holding, giving back, showing tickets."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from bookings.cancellation import cancel_confirmed
 from bookings.confirmation import claim_for_payment, sell_tickets
-from bookings.holds import hold_tickets
+from bookings.holds import hold_tickets, release_hold
 from bookings.models import Admission, Booking
 from events.models import Event, Ticket
 from tests.bookings.helpers import ids, states
@@ -185,3 +188,73 @@ def test_a_ticket_shows_its_code_to_its_owner_only(
     assert pdf["Cache-Control"] == "private, no-store"
     assert stranger.get(f"/admission/{code}").status_code == 404
     assert stranger.get(f"/admission/{code}.pdf").status_code == 404
+
+
+def bought(event: Event, fan: User) -> Booking:
+    booking = hold_tickets(user=fan, ticket_ids=ids(event, 1, start=5))
+    claim_for_payment(booking_id=booking.pk)
+    return sell_tickets(booking_id=booking.pk)
+
+
+@pytest.mark.parametrize(("hours_ago", "group"), [(5, "upcoming"), (7, "past")])
+def test_an_evening_that_has_begun_is_coming_up_until_it_is_over(
+    fan_client: Client, event: Event, fan: User, hours_ago: int, group: str
+) -> None:
+    booking = bought(event, fan)
+    starts_at = timezone.now() - timedelta(hours=hours_ago)
+    Event.objects.filter(pk=event.pk).update(starts_at=starts_at, doors_at=None, ends_at=None)
+
+    page = fan_client.get("/bookings")
+
+    assert [card["reference"] for card in page.context[group]] == [booking.reference]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("cancelled", "Event cancelled"), ("postponed", "Event postponed")]
+)
+def test_a_booking_says_what_became_of_its_event(
+    fan_client: Client, event: Event, fan: User, status: str, words: str
+) -> None:
+    booking = bought(event, fan)
+    Event.objects.filter(pk=event.pk).update(status=status)
+
+    [row] = fan_client.get("/bookings").context["upcoming"]
+    page = fan_client.get(f"/booking/{booking.reference}").content.decode()
+
+    assert row["status_text"] == words
+    assert f"event is {status}" in page
+    assert ("ticket-stub" in page) == (status == "postponed")
+
+
+def test_seats_given_back_and_tickets_cancelled_are_told_apart(
+    fan_client: Client, event: Event, fan: User
+) -> None:
+    given_back = hold_tickets(user=fan, ticket_ids=ids(event, 1))
+    release_hold(user_id=fan.pk, reference=given_back.reference)
+    cancelled = bought(event, fan)
+    Booking.objects.filter(pk=cancelled.pk).update(total_minor=0)
+    cancel_confirmed(booking_id=cancelled.pk)
+
+    rows = fan_client.get("/bookings").context["past"]
+
+    assert [row["status_text"] for row in rows] == ["Cancelled", "Given back"]
+    for booking, headline in [
+        (given_back, "You gave these seats back"),
+        (cancelled, "This booking is cancelled"),
+    ]:
+        page = fan_client.get(f"/booking/{booking.reference}").content.decode()
+        assert f"<h1>{headline}</h1>" in page
+        assert "Choose seats again" in page
+
+
+def test_nobody_is_sent_to_choose_seats_of_what_is_not_sold_any_more(
+    fan_client: Client, event: Event, fan: User
+) -> None:
+    booking = hold_tickets(user=fan, ticket_ids=ids(event, 1))
+    release_hold(user_id=fan.pk, reference=booking.reference)
+    Event.objects.filter(pk=event.pk).update(status="cancelled")
+
+    page = fan_client.get(f"/booking/{booking.reference}").content.decode()
+
+    assert "The event is cancelled. Nothing was charged." in page
+    assert "Choose seats again" not in page
