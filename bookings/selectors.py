@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookings.models import Admission, Booking
 from bookings.querysets import BookingQuerySet
-from ticketmaster.core.errors import NotFound
+from ticketmaster.core.errors import NotFound, NotOnThisAccount
 
 LONGEST_REFERENCE = 32
 
@@ -26,11 +26,11 @@ def shown_booking_for(*, user_id: int, reference: str) -> Booking:
 
 def _find(bookings: QuerySet[Booking], reference: str) -> Booking:
     if not _is_speakable(reference):
-        raise NotFound("There is no such booking.")
+        raise NotOnThisAccount("There is no such booking.")
     try:
         return bookings.get(reference=reference)
     except Booking.DoesNotExist as error:
-        raise NotFound("There is no such booking.") from error
+        raise NotOnThisAccount("There is no such booking.") from error
 
 
 def _is_speakable(text: str) -> bool:
@@ -59,7 +59,7 @@ def admission_for(*, user_id: int, code: str) -> Admission:
             .first()
         )
     if admission is None:
-        raise NotFound("There is no such ticket.")
+        raise NotOnThisAccount("There is no such ticket.")
     return admission
 
 

@@ -226,6 +226,24 @@ def test_a_booking_says_what_became_of_its_event(
     assert ("ticket-stub" in page) == (status == "postponed")
 
 
+def test_who_is_signed_in_with_another_account_is_told_with_which(
+    event: Event, fan: User, other_fan: User
+) -> None:
+    booking = bought(event, fan)
+    stranger = Client()
+    stranger.force_login(other_fan)
+
+    answer = stranger.get(f"/booking/{booking.reference}")
+
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "You are signed in as other@example.org" in page
+    back = f"%2Faccounts%2Flogin%2F%3Fnext%3D%252Fbooking%252F{booking.reference}"
+    assert f'href="/accounts/logout/?next={back}"' in page
+    unknown = stranger.get(f"/booking/{'x' * 24}").content.decode()
+    assert unknown == page.replace(booking.reference, "x" * 24)
+
+
 def test_seats_given_back_and_tickets_cancelled_are_told_apart(
     fan_client: Client, event: Event, fan: User
 ) -> None:

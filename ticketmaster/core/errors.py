@@ -39,6 +39,10 @@ class NotFound(DomainError):
     status = HTTPStatus.NOT_FOUND
 
 
+class NotOnThisAccount(NotFound):
+    """There is no such thing on this person's account; perhaps it is on another of theirs."""
+
+
 class TemporarilyUnavailable(DomainError):
     """A part that decides a sale cannot be reached. Nothing was changed; try again."""
 
