@@ -77,7 +77,7 @@ class LineInline(RecordInline):
 class BookingAdmin(StepsMixin, UncountedAdmin):
     """Find a booking by reference, e-mail, event or ticket code."""
 
-    list_display = ("reference", "event", "user", "status_text", "total", "channel", "created_at")
+    list_display = ("reference", "status_text", "total", "event", "user", "created_at")
     list_select_related = ("event", "user")
     list_filter = (
         ("status", ChoicesDropdownFilter),

@@ -98,6 +98,15 @@ def test_a_post_to_the_page_changes_nothing(browser: Client, paid: Booking) -> N
     assert (paid.status, paid.total_minor) == ("confirmed", 9000)
 
 
+def test_a_step_says_what_it_is_about_to_do_with_which_booking(
+    browser: Client, paid: Booking
+) -> None:
+    page = browser.get(f"{LIST}{paid.pk}/step/cancel/").content.decode()
+
+    assert re.findall(r"<h1[^>]*>([^<]*)</h1>", page) == ["Cancel and refund"]
+    assert f'href="{LIST}{paid.pk}/change/">{paid.reference}</a>' in page
+
+
 def test_cancelling_gives_the_money_back_and_frees_the_seats(
     browser: Client, paid: Booking, event: Event, staff: User
 ) -> None:
