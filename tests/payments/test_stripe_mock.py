@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from payments import stripe_gateway
+from payments import stripe_calls, stripe_gateway
 from payments.news import FOLLOWED
 from payments.stripe_calls import StripeRefused, ask
 from payments.stripe_gateway import Order, OrderLine
@@ -86,26 +86,61 @@ CALLS: dict[str, Callable[[], object]] = {
 }
 
 
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> list[StripeRefused | None]:
+    """How each request ended, whichever way it was made: refused, or None where it was answered.
+
+    Some callers go on after a refusal: it counts all the same.
+    """
+    heard: list[StripeRefused | None] = []
+    inner = stripe_calls._answer
+
+    def listening(call: Callable[[], Any]) -> dict[str, Any]:
+        try:
+            answer = inner(call)
+        except StripeRefused as error:
+            heard.append(error)
+            raise
+        heard.append(None)
+        return answer
+
+    monkeypatch.setattr(stripe_calls, "_answer", listening)
+    return heard
+
+
+def objections(answers: list[StripeRefused | None]) -> list[StripeRefused]:
+    """The ids are made up: that there is no such object is a fair answer, all else is not."""
+    return [error for error in answers if error and error.code != "resource_missing"]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", CALLS)
 def test_the_checker_knows_every_parameter(
-    name: str, checker: str, sandbox: object, monkeypatch: pytest.MonkeyPatch
+    name: str, checker: str, sandbox: object, answers: list[StripeRefused | None]
 ) -> None:
-    refusals: list[StripeRefused] = []
-
-    def listening(call: Callable[[Any], Any]) -> dict[str, Any]:
-        try:
-            return ask(call)
-        except StripeRefused as error:  # some callers go on after a refusal: it counts all the same
-            refusals.append(error)
-            raise
-
-    monkeypatch.setattr(stripe_gateway, "ask", listening)
     with suppress(StripeRefused):
         CALLS[name]()
 
-    # The ids are made up: that there is no such object is a fair answer, an unknown parameter not.
-    assert [refusal for refusal in refusals if refusal.code != "resource_missing"] == []
+    assert answers
+    assert objections(answers) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", ["authorise by method", "capture", "cancel", "look up"])
+def test_a_parameter_that_stripe_does_not_know_is_noticed(
+    name: str,
+    checker: str,
+    sandbox: object,
+    answers: list[StripeRefused | None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: these go out in two ways, and both are listened to."""
+    monkeypatch.setattr(stripe_gateway, "CHARGE", {"hue": "red"})
+
+    with suppress(StripeRefused):
+        CALLS[name]()
+
+    assert len(objections(answers)) == 1
 
 
 def test_no_call_of_the_gateway_is_left_out() -> None:
