@@ -50,7 +50,8 @@ def is_well_formed(event: Any) -> bool:
         isinstance(event.get(name), str) and 0 < len(event[name]) <= longest
         for name, longest in (("id", LONGEST_NAME), ("type", LONGEST_KIND))
     )
-    return known and isinstance(_object_of(event), dict)
+    thing = _object_of(event)
+    return known and isinstance(thing, dict) and isinstance(thing.get("object"), str | None)
 
 
 # Most events come while the fan's own request writes down the very same step, or just after: what

@@ -73,6 +73,6 @@ def _verified(body: bytes, signature: str) -> dict[str, Any] | None:
 def _event_in(text: str) -> dict[str, Any] | None:
     try:
         event = json.loads(text.replace(NUL, ""))
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than anybody reads
         return None
     return event if is_well_formed(event) else None

@@ -139,6 +139,8 @@ def test_what_is_not_signed_is_400_and_leaves_no_row(signature: str) -> None:
         ("{", signed),
         ("{}", signed),
         (event_body(data=[]), signed),
+        (event_body(data={"object": {"object": {}}}), signed),
+        ("[" * 100_000 + "]" * 100_000, signed),
         (event_body(id="x" * 300), signed),
     ],
 )
