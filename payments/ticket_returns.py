@@ -113,7 +113,19 @@ def refund_amount(*, booking_id: int, amount_minor: int, actor_id: int, reason: 
     Raises RefundNotAllowed for more than is left of the payment and during a dispute,
     BookingNotReleasable, CaptureUnderWay, NothingToRefund for a booking that cost nothing.
     """
-    _finish_capture(booking_id)
+    earlier = idempotency.recalled("goodwill")  # of a press that planned it, and died
+    refund = Refund.objects.filter(pk=earlier).first() if earlier else None
+    if refund is None:
+        _finish_capture(booking_id)
+        refund = _planned_goodwill(
+            booking_id, amount_minor=amount_minor, actor_id=actor_id, reason=reason
+        )
+    send_refund(refund.pk)
+    refund.refresh_from_db()
+    return refund
+
+
+def _planned_goodwill(booking_id: int, *, amount_minor: int, actor_id: int, reason: str) -> Refund:
     with transaction.atomic(durable=True), waiting_at_most():
         found = lock_for_return(booking_id)
         if found.booking.status not in HELD_BY_BUYER:
@@ -122,8 +134,8 @@ def refund_amount(*, booking_id: int, amount_minor: int, actor_id: int, reason: 
         refund = plan_goodwill(
             attempt.pk, amount_minor=amount_minor, reason=reason, actor_id=actor_id
         )
-    send_refund(refund.pk)
-    refund.refresh_from_db()
+        idempotency.note(goodwill=refund.pk)
+    chaospoint("refund_planned")
     return refund
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: F401, F811 - fixtures that are imported are named again as arguments
 """What staff do about money: parts, goodwill, bookings that wait, events called off."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from payments.event_refunds import work_off_event_refunds
 from payments.models import EventRefund, Refund
 from payments.stripe_calls import breaker
 from tests.admin.test_bookings import browser, paid
+from tests.bookings.repeating import Killed, a_lease_later
+from tests.bookings.test_double_clicks import browsers
+from tests.conftest import forget_redis_keys
 from tests.factories import UserFactory
 from tests.payments.conftest import (
     _receiver,
@@ -19,7 +23,9 @@ from tests.payments.conftest import (
     sandbox,
 )
 from tests.payments.sums import broken
+from tests.races.interleaving import at_once
 from ticketmaster.accounts.models import User
+from ticketmaster.core import chaos
 from ticketmaster.core.models import AuditRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,6 +78,65 @@ def test_an_amount_is_given_back_and_never_more_than_was_paid(
         "The tickets stay valid. $12.50 went back."
     ]
     assert Refund.objects.get().kind == "goodwill"
+
+
+def goodwill_form(browser: Client, paid: Booking) -> tuple[str, dict[str, str]]:
+    """Where to press, and what its form sends."""
+    address = f"{LIST}{paid.pk}/step/refund-amount/"
+    token = re.findall(r'name="_once" value="([^"]+)"', browser.get(address).content.decode())[0]
+    return address, {"amount": "12.50", "reason": "late", "_once": token}
+
+
+def test_an_amount_given_back_by_two_presses_goes_once_though_redis_forgets(
+    browser: Client, paid: Booking
+) -> None:
+    address, form = goodwill_form(browser, paid)
+
+    step(browser, address, **form)
+    forget_redis_keys()
+    again = step(browser, address, **form)
+
+    assert again == ["This was done already; it was not done a second time."]
+    assert Refund.objects.get().amount_minor == 1250
+
+
+def test_an_amount_given_back_by_presses_at_once_goes_once(
+    browser: Client, paid: Booking, staff: User
+) -> None:
+    address, form = goodwill_form(browser, paid)
+
+    answers = at_once([lambda one=one: one.post(address, form) for one in browsers(staff, 3)])
+
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert Refund.objects.get().amount_minor == 1250
+
+
+def test_a_press_that_died_with_the_amount_planned_is_ended_by_the_next(
+    browser: Client, paid: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, form = goodwill_form(browser, paid)
+
+    def die(point: str) -> None:
+        if point == "refund_planned":
+            raise Killed
+
+    monkeypatch.setattr(chaos, "handler", die)
+    with pytest.raises(Killed):
+        browser.post(address, form)
+    monkeypatch.undo()
+    a_lease_later()
+
+    assert step(browser, address, **form) == ["The tickets stay valid. $12.50 went back."]
+    assert Refund.objects.get().status == "succeeded"
+
+
+def test_two_forms_give_an_amount_back_twice(browser: Client, paid: Booking) -> None:
+    """The control."""
+    for _ in range(2):
+        address, form = goodwill_form(browser, paid)
+        step(browser, address, **form)
+
+    assert [refund.amount_minor for refund in Refund.objects.all()] == [1250, 1250]
 
 
 def test_nonsense_is_asked_again(browser: Client, paid: Booking) -> None:

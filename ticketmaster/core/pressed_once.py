@@ -37,20 +37,31 @@ def pressed_once(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        call = _call_of(request)
-        if call is None:
-            return view(request, *args, **kwargs)
         try:
-            _begin(call)
+            return press(request, lambda: view(request, *args, **kwargs))
         except Answered as done:
             return HttpResponseRedirect(done.body)
-        return _run(call, lambda: view(request, *args, **kwargs))
 
     return guarded
 
 
-def _call_of(request: HttpRequest) -> Call | None:
-    token = request.POST.get(FIELD, "") if request.method == "POST" else ""
+def press(
+    request: HttpRequest, view: Callable[[], HttpResponse], *, field: str = FIELD
+) -> HttpResponse:
+    """The answer of the view, which runs under the token of the form's field, if it has one.
+
+    Raises Answered with the address where an earlier press led, once that has ended, and
+    CallInProgress where it has not for 10 s.
+    """
+    call = _call_of(request, field)
+    if call is None:
+        return view()
+    _begin(call)
+    return _run(call, view)
+
+
+def _call_of(request: HttpRequest, field: str) -> Call | None:
+    token = request.POST.get(field, "") if request.method == "POST" else ""
     if not 0 < len(token) <= LONGEST_TOKEN or not request.user.is_authenticated:
         return None
     return idempotency.call_of(

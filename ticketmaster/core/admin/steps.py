@@ -14,8 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from ticketmaster.core.admin.once import already_sent, new_token
+from ticketmaster.core.admin.once import FIELD, new_token
 from ticketmaster.core.errors import DomainError
+from ticketmaster.core.idempotency import Answered, CallInProgress
+from ticketmaster.core.pressed_once import press
 
 
 class StepForm(forms.Form):
@@ -101,12 +103,22 @@ class StepsMixin:
         subject = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
         if subject is None:
             raise Http404
-        form = step.form(request.POST if request.method == "POST" else None, subject=subject)
-        if request.method != "POST" or not form.is_valid():
-            return self._ask(request, step, subject, form)
-        if already_sent(request):
+        if request.method != "POST":
+            return self._ask(request, step, subject, step.form(None, subject=subject))
+        try:
+            return press(request, lambda: self._take(request, step, subject), field=FIELD)
+        except Answered:
             messages.info(request, "This was done already; it was not done a second time.")
-            return HttpResponseRedirect(self._change_url(subject))
+        except CallInProgress as error:
+            messages.error(request, error.detail)
+        return HttpResponseRedirect(self._change_url(subject))
+
+    def _take(self, request: HttpRequest, step: Step, subject: Any) -> HttpResponse:
+        """Do it, unless the form has mistakes. Under the form's token, since money may go out:
+        kept in Postgres, it holds without Redis too."""
+        form = step.form(request.POST, subject=subject)
+        if not form.is_valid():
+            return self._ask(request, step, subject, form)
         try:
             done = step.run(subject, form.cleaned_data, int(request.user.pk or 0))
         except DomainError as error:
