@@ -40,9 +40,9 @@ def refund(request: HttpRequest, reference: str) -> HttpResponse:
     except DomainError as refusal:
         if refusal.status not in {HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE}:
             raise
-        if not set(chosen) & set(offer.returnable):  # a second click: the first one has done it
-            return redirect("payments:booking", reference)
         fresh = refund_offer(user_id=caller_id(request), reference=reference)
+        if not set(chosen) & set(fresh.returnable):  # a second click: the first one has done it
+            return redirect("payments:booking", reference)
         return _page(request, fresh, [], refusal=refusal)
     word = "ticket is" if len(chosen) == 1 else "tickets are"
     messages.success(request, f"{len(chosen)} {word} given back. The money is on its way.")

@@ -1,6 +1,7 @@
 """Giving tickets back on the pages: choose, see what comes back, confirm; no script needed."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from django.test import Client
 
 from bookings.models import Admission, Booking
 from payments.models import Refund
-from payments.ticket_returns import refund_amount
+from payments.ticket_returns import refund_amount, return_by_fan
 from tests.payments.helpers import pay, set_terms, status_of, tickets_on
 from tests.payments.sums import state
+from tests.races.interleaving import just_before
 from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,6 +76,21 @@ def test_a_second_click_changes_nothing(fan_client: Client, booking: Booking) ->
 
     assert [answer.status_code for answer in answers] == [302, 302, 302]
     assert {answer["Location"] for answer in answers} == {f"/booking/{booking.reference}"}
+    assert Refund.objects.count() == 1
+
+
+def test_a_second_click_that_loses_to_the_first_leads_to_the_same_place(
+    fan_client: Client, booking: Booking, fan: User
+) -> None:
+    """It has read the tickets as they were before the first click took one."""
+    pay(booking)
+    chosen = tickets_on(booking)[:1]
+
+    first = partial(return_by_fan, user_id=fan.pk, reference=booking.reference, ticket_ids=chosen)
+    with just_before("payments.refund_views.return_by_fan", first):
+        answer = fan_client.post(page_of(booking), {"ticket": chosen})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/booking/{booking.reference}")
     assert Refund.objects.count() == 1
 
 
