@@ -138,8 +138,10 @@ def _end(attempt: PaymentAttempt, *, to: Status, state: IntentState, why: str) -
 
 def _keep_money(attempt: PaymentAttempt, state: IntentState) -> None:
     """C: write down that the money is blocked. D: sell. E: take it. F: write that down."""
-    if attempt.captured_at is not None or state.refunded_minor:
+    if attempt.captured_at is not None:
         return  # taken before; what has to go back is a refund's affair
+    if state.refunded_minor and attempt.status != Status.AUTHORISED:
+        return  # it went back at Stripe; but a sale of ours that died before F is written down
     if (state.amount_minor, state.currency) != (attempt.amount_minor, attempt.currency):
         logger.error("attempt %s: Stripe has another amount", attempt.pk)
         return give_back(attempt.pk, state, code="amount_mismatch")

@@ -1,16 +1,21 @@
 """F47: refunds that come or fail at Stripe, without us, show here and in the books."""
 
+from collections.abc import Callable
+
 import pytest
 
 from bookings.models import Admission, Booking
 from payments.attention import keep_tickets, open_questions, take_tickets_refunded_outside
 from payments.errors import RefundNotAllowed
 from payments.models import Refund
+from payments.reconciler import reconcile
 from payments.refunds import refund_booking, try_again
 from payments.stripe_calls import breaker
 from payments.ticket_returns import return_by_fan
 from tests.payments.helpers import (
+    Killed,
     admissions,
+    age,
     at_stripe,
     attempt_of,
     mirror,
@@ -41,6 +46,29 @@ def test_a_dashboard_refund_of_everything_takes_the_tickets(
     assert refund.reason == "made at Stripe"
     assert (status_of(booking), attempt_of(booking).status) == ("refunded", "refunded")
     assert (admissions(booking), accounts_of(booking)) == (["void", "void"], {})
+    assert broken() == {}
+
+
+@pytest.mark.parametrize(("amount", "ends"), [(9000, "refunded"), (2000, "needs_attention")])
+def test_a_dashboard_refund_before_we_wrote_the_capture_down(
+    booking: Booking,
+    sandbox: Sandbox,
+    die_at: Callable[[str], None],
+    amount: int,
+    ends: str,
+) -> None:
+    """Killed with the money taken; staff at Stripe were faster than our reconciler."""
+    die_at("after_E")
+    with pytest.raises(Killed):
+        pay(booking)
+    at_stripe(sandbox, "refunds", payment_intent=attempt_of(booking).intent_id, amount=amount)
+    age(booking, 30)
+
+    reconcile()
+    mirror(booking)
+
+    assert attempt_of(booking).captured_at is not None
+    assert (status_of(booking), Refund.objects.get().amount_minor) == (ends, amount)
     assert broken() == {}
 
 
