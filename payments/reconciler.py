@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
@@ -79,7 +80,7 @@ def reconcile(*, strays_since: timedelta = A_DAY) -> Report:
     return report
 
 
-def _each(ids: Iterable[int], handle: Callable[[int], object], report: Report) -> int:
+def _each(ids: Iterable[Any], handle: Callable[[Any], object], report: Report) -> int:
     """Handle them one by one and count; one that cannot be done now is left for the next run."""
     done = 0
     for identifier in list(ids):
@@ -130,28 +131,31 @@ def _return_stray_money(report: Report, since: timedelta) -> int:
     start, end = now - since, now - STRAYS_UNTIL
     try:
         recent = stripe_gateway.intents_between(int(start.timestamp()), int(end.timestamp()))
-        blocked = [state for state in islice(recent, MOST) if state.stage == Stage.AUTHORISED]
-        return sum(_return_if_stray(state) for state in blocked)
-    except (StripeUnreachable, StripeRefused, DomainError, OperationalError) as error:
+        blocked = [state.id for state in islice(recent, MOST) if _is_ours_and_blocked(state)]
+    except (StripeUnreachable, StripeRefused) as error:
         logger.warning("stray payments: put off (%s)", error)
         report.waiting += 1
         return 0
+    return _each(blocked, _return_if_stray, report)
 
 
-def _return_if_stray(state: IntentState) -> int:
-    if state.metadata.get("site") != settings.SITE_URL:
-        return 0
+def _is_ours_and_blocked(state: IntentState) -> bool:
+    ours = state.metadata.get("site") == settings.SITE_URL
+    return ours and state.stage == Stage.AUTHORISED
+
+
+def _return_if_stray(intent_id: str) -> None:
+    state = stripe_gateway.look_up(intent_id)
     named = state.metadata.get("attempt", "")
     attempt = PaymentAttempt.objects.filter(
         pk=int(named) if named.isdecimal() else 0,
         booking__reference=state.metadata.get("booking", ""),
     ).first()
     if attempt is not None:
-        settle(attempt.pk, stripe_gateway.look_up(state.id))
-        return 1
-    logger.error("intent %s: authorised, and no attempt knows it; released", state.id)
-    stripe_gateway.release_stray(state.id)
-    return 1
+        settle(attempt.pk, state)
+    elif state.stage == Stage.AUTHORISED:
+        logger.error("intent %s: authorised, and no attempt knows it; released", state.id)
+        stripe_gateway.release_stray(state.id)
 
 
 def _alert_about_long_waits() -> None:

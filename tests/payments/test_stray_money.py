@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 
 from bookings.models import Booking
-from payments import reconciler
+from payments import reconciler, stripe_gateway
 from payments.reconciler import reconcile
+from payments.stripe_calls import StripeRefused
+from payments.stripe_states import IntentState
 from tests.payments.conftest import SITE
 from tests.payments.helpers import VISA, Killed, age, attempt_of, charges, pay, status_of
 from tests.payments.sums import broken
@@ -51,6 +53,27 @@ def test_blocked_money_that_no_attempt_knows_is_released(sandbox: Sandbox) -> No
     report = reconcile()
 
     assert (report.strays, state_at_stripe(sandbox, stray)) == (1, "canceled")
+
+
+def test_one_that_cannot_be_released_does_not_keep_the_others(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list comes newest first: the one that is refused is looked at before the other."""
+    other = authorised(sandbox, site=SITE, attempt="123456", booking="gone")
+    refused = authorised(sandbox, site=SITE, attempt="123457", booking="gone")
+    release = stripe_gateway.release_stray
+
+    def refuse_one(intent_id: str) -> IntentState:
+        if intent_id == refused:
+            raise StripeRefused("not now")
+        return release(intent_id)
+
+    monkeypatch.setattr(stripe_gateway, "release_stray", refuse_one)
+    report = reconcile()
+
+    assert (report.strays, report.waiting) == (1, 1)
+    assert state_at_stripe(sandbox, other) == "canceled"
+    assert state_at_stripe(sandbox, refused) == "requires_capture"
 
 
 def test_blocked_money_that_names_the_attempt_of_another_booking_is_released(
