@@ -4,14 +4,12 @@ import ipaddress
 import sys
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
@@ -80,9 +78,7 @@ def is_api(request: HttpRequest) -> bool:
 def refusal_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The refusal with its status and, where it has one, `Retry-After`."""
     if isinstance(error, NotOnThisAccount) and not is_api(request):
-        sign_in_url = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-        context = {"sign_in_url": sign_in_url}
-        return render(request, "404_on_account.html", context, status=error.status)
+        return render(request, "404_on_account.html", status=error.status)
     response = _refusal(request, error.code, error.detail, status=error.status)
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
