@@ -63,7 +63,7 @@ def test_a_payment_that_is_sent_at_this_moment_gets_time_and_then_buys_nothing(
         work_off_now()
 
     with (
-        just_before("payments.settlement.sell_within", cancel_and_work),
+        just_before("payments.settlement.refuse_card_above_limit", cancel_and_work),
         pytest.raises(Exception, match=r"cancelled|no longer"),
     ):
         pay(booking)
