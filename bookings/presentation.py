@@ -12,10 +12,10 @@ from bookings.occasion import place_text
 from bookings.qr import qr_svg
 from bookings.selectors import shown_status
 from events.calendar import calendar_url
+from events.ending import is_over
 from events.listing import Listed, listable, listed
 from events.models import Event, Ticket
 from events.presentation import event_card, time_text
-from events.publishing import USUAL_LENGTH
 from events.refund_terms import terms_from
 from events.refund_words import refund_text
 from ticketmaster.core.money import format_money
@@ -93,11 +93,6 @@ def admission_context(admission: Admission, line: BookingLine) -> dict[str, Any]
     }
 
 
-def is_over(event: Event, *, now: datetime) -> bool:
-    """Whether nobody comes to it any more: past its end or, with none stated, its usual length."""
-    return (event.ends_at or event.starts_at + USUAL_LENGTH) <= now
-
-
 def status_text(booking: Booking, status: str) -> str:
     """How the booking stands, in a word or two; with tickets in hand, what became of the event."""
     if status == Booking.Status.CONFIRMED and booking.event.status in EVENT_TEXTS:
@@ -117,7 +112,7 @@ def booking_context(booking: Booking, card: Mapping[str, Any], *, now: datetime)
         "status": status,
         "status_text": status_text(booking, status),
         "was_sold": booking.confirmed_at is not None,
-        "is_over": is_over(booking.event, now=now),
+        "is_over": is_over(booking.event.starts_at, booking.event.ends_at, now=now),
         "seats_url": _seats_url(booking.event, now=now),
         "event": card,
         "lines": [line_context(line, booking.currency) for line in lines],

@@ -5,12 +5,13 @@ leaves an audit row and sends `event_changed` in its own transaction.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from events.ending import USUAL_LENGTH
 from events.errors import WrongEventStatus
 from events.locks import own_event
 from events.models import Event
@@ -22,8 +23,6 @@ from ticketmaster.core.errors import InvalidInput, NotFound
 
 Status = Event.Status
 
-# An event without a stated end counts as over this long after its start.
-USUAL_LENGTH = timedelta(hours=6)
 # What may end, be put off or be called off.
 COMING = (Status.SCHEDULED, Status.ON_SALE)
 

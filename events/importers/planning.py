@@ -2,17 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from events.ending import is_over
 from events.importers.errors import RowRefused
 from events.importers.listing import Listing, WrittenMoment
 from events.models import Event
 
 # An end without a time of day is the end of that day.
 END_OF_DAY = time(23, 59)
-# The same as events.publishing's: an event without a stated end is over this long after it began.
-USUAL_LENGTH = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class PlannedEvent:
 
     def status_at(self, now: datetime) -> Event.Status:
         """What a new event becomes: cancelled and postponed as listed, a past one `ended`."""
-        over = (self.ends_at or self.starts_at + USUAL_LENGTH) <= now
+        over = is_over(self.starts_at, self.ends_at, now=now)
         if self.listing.status != Event.Status.CANCELLED and over:
             return Event.Status.ENDED
         return self.listing.status

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import redis
+from django_redis import get_redis_connection
 
 from tests.gateway.silence import connections_made_to
+from ticketmaster.core import redis as shared_redis
 from ticketmaster.core.redis import (
     Breaker,
     GuardedRedis,
@@ -207,11 +209,7 @@ def test_a_forked_process_opens_connections_of_its_own(
 
 def test_all_threads_of_a_process_may_ask_at_once() -> None:
     """The client's own limit would be taken for an absent Redis, by everybody and for a second."""
-    from django_redis import get_redis_connection  # noqa: PLC0415 - the site's own two
-
-    from ticketmaster.core.redis import client  # noqa: PLC0415
-
-    for ours in (client(), get_redis_connection("default")):
+    for ours in (shared_redis.client(), get_redis_connection("default")):
         idle = idle_of(ours.connection_pool)
         taken = [idle.take() for _ in range(ITS_OWN_LIMIT + 1)]
         for connection in taken:

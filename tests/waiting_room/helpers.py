@@ -10,6 +10,9 @@ from bookings.waiting_room import keeper, line, rooms
 from bookings.waiting_room.models import WaitingRoom
 from bookings.waiting_room.tokens import new_visitor
 from events.models import Event
+from tests.bookings.helpers import RESERVE, ids
+from tests.house.test_two_users import token_of
+from ticketmaster.accounts.models import User
 
 # So fast that only the cap counts, however quick the machine: at a thousand a second a test would
 # see as many let in as milliseconds have passed.
@@ -91,3 +94,13 @@ def move_clock(event: Event, seconds: float, *visitors: str) -> None:
     key = line.key_of(event.pk, "inside")
     for visitor in visitors:
         line.connection().zincrby(key, -seconds * 1000, visitor)
+
+
+def reserve(user: User, event: Event, entry_pass: str, *, start: int = 0) -> Any:
+    """Ask for a seat with this pass; the answer."""
+    return Client(headers={"X-Session-Token": token_of(user)}).post(
+        RESERVE,
+        {"ticket_ids": ids(event, 1, start=start)},
+        content_type="application/json",
+        headers={"X-Waiting-Room-Pass": entry_pass},
+    )

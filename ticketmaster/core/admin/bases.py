@@ -10,8 +10,9 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
-from ticketmaster.core.admin.once import already_sent, new_token
+from ticketmaster.core.admin.once import already_sent
 from ticketmaster.core.errors import DomainError
+from ticketmaster.core.pressed_once import new_token
 
 
 class SiteAdmin(ModelAdmin):  # type: ignore[misc]

@@ -1,17 +1,10 @@
 """A form that is sent twice is worked on once."""
 
-import secrets
-
 from django.core.cache import cache
 from django.http import HttpRequest
 
 FIELD = "_once"
 KEPT_SECONDS = 3600
-
-
-def new_token() -> str:
-    """For one rendering of a form."""
-    return secrets.token_urlsafe(12)
 
 
 def already_sent(request: HttpRequest) -> bool:

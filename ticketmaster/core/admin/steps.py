@@ -14,10 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from ticketmaster.core.admin.once import FIELD, new_token
+from ticketmaster.core.admin.once import FIELD
 from ticketmaster.core.errors import DomainError
 from ticketmaster.core.idempotency import Answered, CallInProgress
-from ticketmaster.core.pressed_once import press
+from ticketmaster.core.pressed_once import new_token, press
 
 
 class StepForm(forms.Form):
