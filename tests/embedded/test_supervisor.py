@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -66,6 +67,21 @@ def test_a_program_that_is_ended_is_killed_and_stays_down(
 
     assert not psutil.pid_exists(first)
     assert supervisor.pids().keys() == {"web"}
+
+
+def test_who_gives_way_does_so_with_all_that_it_starts(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    parent = f"import os, time\nwhile os.nice(0) < 19: time.sleep(0.01)\nos.fork()\n{SLEEPER}"
+    supervisor.start(replace(python("worker", parent, tmp_path), niceness=19))
+    supervisor.start(python("web", SLEEPER, tmp_path))
+    worker = psutil.Process(supervisor.pids()["worker"])
+    wait_for(lambda: bool(worker.children()))
+
+    assert [process.nice() for process in (worker, *worker.children())] == [19, 19]
+    assert psutil.Process(supervisor.pids()["web"]).nice() == psutil.Process().nice()
+    group = Path(f"/proc/{worker.pid}/autogroup")
+    assert not group.exists() or group.read_text().split()[-1] == "19"
 
 
 def test_the_pause_grows_while_a_process_keeps_dying(

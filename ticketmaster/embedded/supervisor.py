@@ -14,6 +14,7 @@ from pathlib import Path
 from ticketmaster.embedded import guard
 from ticketmaster.embedded.errors import CannotRun
 from ticketmaster.embedded.output import say, write_line
+from ticketmaster.embedded.priority import give_way
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
@@ -34,6 +35,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     round: int = 1
     user: tuple[int, int] | None = None  # uid and gid to become, when we are root
+    niceness: int = 0  # how far it gives way to the others, up to 19
 
 
 @dataclass
@@ -187,6 +189,8 @@ class Supervisor:
         running.start_again_at = None
         running.started_at = time.monotonic()
         running.process = _spawn(program)
+        if program.niceness:
+            give_way(running.process.pid, program.niceness)
         running.held = guard.hold(
             running.process.pid, number=program.stop_signal, round=program.round
         )

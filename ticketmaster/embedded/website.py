@@ -28,6 +28,9 @@ WEB_THREADS = 320
 # Granian's word for it is backpressure, and it counts connections, idle ones too: the next one is
 # accepted and never answered. Its own default is half of the backlog, which a crowd fills.
 WEB_CONNECTIONS = 4_096
+# A third of a share where all want the processor: tickets can be seen at once, their mail may wait
+# until the rush is over. Not the last place, or mails would stand still as long as it lasts.
+MAILS_GIVE_WAY = 5
 READY_S = 60.0
 NEEDED_BYTES = 300 * 1024 * 1024
 LOGINS = """Demo logins, password tickets-please:
@@ -96,15 +99,21 @@ def _tell_commands(chosen: Services, found: dict[str, str], port: int) -> None:
 
 def programs(chosen: Services, found: dict[str, str], port: int) -> list[Program]:
     """Web, two workers and beat. The queue that money and seats wait in has a worker of its own,
-    so that a thousand mails never stand in front of it. Prefork, as in production: only there do
-    the tasks' time limits work."""
+    so that a thousand mails never stand in front of it, and the other gives way to buyers. Prefork,
+    as in production: only there do the tasks' time limits work."""
     web = {**environment.for_web(chosen, found), **_shared_figures(chosen.area)}
     worker = environment.for_worker(chosen, found)
     schedule = chosen.area.folder / "beat-schedule"
     return [
         Program("web", _granian(port), web, ROOT),
         Program("critical", _celery_worker("critical", queues="critical"), worker, ROOT),
-        Program("worker", _celery_worker("worker", queues="default,bulk"), worker, ROOT),
+        Program(
+            "worker",
+            _celery_worker("worker", queues="default,bulk"),
+            worker,
+            ROOT,
+            niceness=MAILS_GIVE_WAY,
+        ),
         Program("beat", [*_celery("beat"), "--schedule", str(schedule)], worker, ROOT),
     ]
 
