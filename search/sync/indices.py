@@ -5,14 +5,18 @@ each index's own and insist on it, so that a write to an index that is lost fail
 an index with a guessed mapping.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import ConnectionTimeout, Elasticsearch, NotFoundError
 
 from search.engines.elasticsearch_document import index_settings, mapping, mapping_hash
 from search.sync.models import BuiltIndex
+
+# Less than a rebuild's lease on being the only one.
+LONGEST_JOINING_S = 240.0
 
 
 def alias() -> str:
@@ -46,6 +50,16 @@ def kept_indices() -> list[str]:
     """
     kept = BuiltIndex.objects.filter(mapping_hash=mapping_hash()).order_by("pk")
     return list(kept.values_list("name", flat=True))
+
+
+def join_segments(client: Elasticsearch, index: str) -> None:
+    """Make one segment of what a backfill wrote in many: each search looks into every one.
+
+    Waits four minutes at most; the server goes on by itself, and searching is right either way.
+    """
+    with suppress(ConnectionTimeout):
+        patient = client.options(request_timeout=LONGEST_JOINING_S)
+        patient.indices.forcemerge(index=index, max_num_segments=1)
 
 
 def begin_refreshing(client: Elasticsearch, index: str) -> None:

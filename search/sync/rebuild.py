@@ -26,6 +26,7 @@ from search.sync.comparing import count_of, count_of_filled, versions_in
 from search.sync.indices import (
     begin_refreshing,
     drop_index,
+    join_segments,
     kept_indices,
     make_index,
     point_alias_at,
@@ -102,6 +103,8 @@ def _rebuild(tell: Progress) -> Rebuilt:
     try:
         tell(f"Filling {index.name}.")
         _backfill(index.name, tell)
+        join_segments(client, index.name)
+        cache.touch(BUILDING, BUILDING_S)
         begin_refreshing(client, index.name)
         documents = _examine(client, index.name, tell)
     except BaseException:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch_document import mapping_hash
 from search.request import SearchRequest
+from search.sync import indices
 from search.sync.comparing import compare_contents, count_of
 from search.sync.indices import kept_indices, make_index, searched_index
 from search.sync.models import BuiltIndex
@@ -174,3 +175,21 @@ def test_a_worker_without_a_server_builds_nothing(server, settings):
     build_missing_index()
 
     assert BuiltIndex.objects.count() == 1
+
+
+def test_the_segments_of_a_new_index_are_joined_before_it_is_searched(server, findable):
+    findable(name="Evening")
+
+    with requests_sent() as sent:
+        rebuild()
+
+    joined = [number for number, request in enumerate(sent) if request.endswith("_forcemerge")]
+    assert len(joined) == 1, sent
+    assert joined[0] < sent.index("POST _aliases")
+
+
+def test_a_server_that_joins_segments_for_longer_is_left_to_it(server, findable, monkeypatch):
+    findable(name="Evening")
+    monkeypatch.setattr(indices, "LONGEST_JOINING_S", 1e-6)
+
+    assert command("reindex").splitlines()[-1].endswith("1 documents.")
