@@ -11,14 +11,16 @@ from search.engines.city_counts import CityKey
 from search.facet_values import FacetValue
 from search.known import Places, known_places
 
-# How places that are not learned yet are written by one of their venues.
+# How places that are not learned yet are written by one of their venues. Region and country are
+# compared as one text: apart, the planner would put the index of a whole country beside the city's.
 WRITTEN = """
 SELECT wanted.city, wanted.region, wanted.country, row.city_name, row.region_name
 FROM unnest(%s::text[], %s::text[], %s::text[]) wanted(city, region, country)
 CROSS JOIN LATERAL (
     SELECT r.city_name, v.region AS region_name
     FROM search_searchrow r JOIN events_venue v ON v.id = r.venue_id
-    WHERE r.city = wanted.city AND r.region = wanted.region AND r.country = wanted.country
+    WHERE r.city = wanted.city
+        AND concat(r.region, '|', r.country) = concat(wanted.region, '|', wanted.country)
     LIMIT 1
 ) row
 """
