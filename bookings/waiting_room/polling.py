@@ -4,8 +4,8 @@ Twenty thousand people ask every few seconds; each costs a signature check and o
 """
 
 import json
+import random
 import re
-import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -15,13 +15,16 @@ from django.http import HttpRequest, HttpResponse
 from bookings.waiting_room import answers
 from bookings.waiting_room.answers import Answer
 from bookings.waiting_room.transport import keep_pass, keep_visitor, kept_visitor, shown_visitor
+from ticketmaster.core import metrics
 from ticketmaster.core.errors import DomainError
 from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.gateway.limits import TooManyRequests
 from ticketmaster.gateway.request_limits import tell
+from ticketmaster.gateway.shedding import Overloaded, Slots
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PREFIX, SUFFIX = "/api/v1/event/", "/waiting-room"
+ASK_AGAIN_S = (3, 8)
 ADDRESS = re.compile(r"/api/v1/event/([0-9]{1,19})/waiting-room")
 
 
@@ -43,16 +46,29 @@ def json_answer(request: HttpRequest, event_id: int, answer: Answer) -> HttpResp
     return response
 
 
+class AskAgain(Overloaded):
+    """More ask at once how they stand than can be told."""
+
+    message = "So many ask how they stand that we could not look this second. Your place is kept."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.retry_after = random.randint(*ASK_AGAIN_S)  # not all of them in the same second
+
+
 class PollMiddleware:
     """Answers polls of waiting rooms before anything else is done for them.
 
     A few at a time (`POLL_SLOTS`); the others wait asleep. Hundreds at once would answer no more
-    of them a second, and every step of a sale would wait for its turn of the interpreter.
+    of them a second, and every step of a sale would wait for its turn of the interpreter. Of
+    those that wait there are `POLL_LINE` at most: they take the threads that buyers come by, so
+    who comes beyond it is told, before anything is looked at, to ask again in some seconds.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.turns = threading.BoundedSemaphore(settings.POLL_SLOTS)
+        patience_s = settings.SLOT_PATIENCE_SECONDS
+        self.turns = Slots(settings.POLL_SLOTS, patience_s=patience_s, line=settings.POLL_LINE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
@@ -61,11 +77,21 @@ class PollMiddleware:
         match = ADDRESS.fullmatch(path)
         if match is None or int(match[1]) > LARGEST_ID:
             return self.get_response(request)
-        with self.turns:
-            response = _answer(request, int(match[1]))
+        response = self._in_turn(request, int(match[1]))
         response["X-Content-Type-Options"] = "nosniff"
         response["Content-Length"] = str(len(response.content))
         return response
+
+    def _in_turn(self, request: HttpRequest, event_id: int) -> HttpResponse:
+        try:
+            self.turns.take()
+        except Overloaded:
+            metrics.shed.labels("polls").inc()
+            return _refusal(AskAgain())
+        try:
+            return _answer(request, event_id)
+        finally:
+            self.turns.give_back()
 
 
 def _answer(request: HttpRequest, event_id: int) -> HttpResponse:

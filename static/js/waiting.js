@@ -15,7 +15,8 @@ if (nonce) nonce.value = crypto.randomUUID?.() ?? String(Math.random()).slice(2)
 
 async function ask() {
   const answer = await fetch(room.dataset.poll, { credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 429) return Number(answer.headers.get("Retry-After")) || 5;
+  const isTooSoon = answer.status === 429 || answer.status === 503; // the place is kept
+  if (isTooSoon) return Number(answer.headers.get("Retry-After")) || 5;
   if (!answer.ok) return again();
   const told = await answer.json();
   const hasPlace = told.place !== null && told.state !== "closed";

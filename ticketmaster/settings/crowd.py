@@ -27,8 +27,10 @@ READ_SLOTS = env.number("READ_SLOTS", max(WORK_SLOTS // 2, 1))
 READ_LINE = env.number("READ_LINE", 40)
 FRONT_LINE = env.number("FRONT_LINE", 240)
 FRONT_PATIENCE_SECONDS = 5.0
-# Polls of waiting rooms need no such slot, nor a database connection, but the same interpreter.
+# Polls of waiting rooms need no such slot, nor a database connection, but the same interpreter and
+# threads: so many are answered at a time, and so many wait.
 POLL_SLOTS = env.number("POLL_SLOTS", 8)
+POLL_LINE = env.number("POLL_LINE", 64)
 WEBHOOK_SLOTS = 2
 SLOT_PATIENCE_SECONDS = 1.0
 MOST_QUEUED_SECONDS = 5.0
