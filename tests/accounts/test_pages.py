@@ -102,6 +102,13 @@ def test_no_placeholder_repeats_a_label(path: str) -> None:
     assert "placeholder" not in form
 
 
+def test_labels_are_written_as_sentences(fan_client: Client) -> None:
+    page = fan_client.get("/accounts/password/change/").content.decode()
+
+    labels = re.findall(r"<label[^>]*>([^<]*[Pp]assword[^<]*)</label>", page)
+    assert labels == ["Current password", "New password", "New password (again)"]
+
+
 def test_the_rules_for_a_password_are_one_sentence_that_the_field_points_at() -> None:
     page = Client().get("/accounts/signup/").content.decode()
 
