@@ -89,16 +89,17 @@ class CancelEventForm(ReasonForm):
         count = self.figures.bookings
         amount = format_money(self.figures.amount_minor, self.subject.currency)
         field: Any = self.fields["bookings"]
-        field.label = f"{count:,} bookings are refunded, {amount} goes back"
+        are_refunded = "booking is refunded" if count == 1 else "bookings are refunded"
+        field.label = f"{count:,} {are_refunded}, {amount} goes back"
         field.help_text = f"Type {count} to confirm. Everybody is told by mail."
 
     def clean_bookings(self) -> int:
         """The number on this page, or the page comes again with the new one."""
         typed: int = self.cleaned_data["bookings"]
-        if typed != self.figures.bookings:
-            raise forms.ValidationError(
-                f"There are {self.figures.bookings:,} bookings to refund. Type that number."
-            )
+        count = self.figures.bookings
+        if typed != count:
+            there_are = "There is 1 booking" if count == 1 else f"There are {count:,} bookings"
+            raise forms.ValidationError(f"{there_are} to refund. Type that number.")
         return typed
 
     def clean(self) -> dict[str, Any]:

@@ -151,6 +151,23 @@ def test_nonsense_is_asked_again(browser: Client, paid: Booking) -> None:
     assert not Refund.objects.exists()
 
 
+def test_a_refund_says_its_parts_as_money(browser: Client, paid: Booking) -> None:
+    step(browser, f"{LIST}{paid.pk}/step/cancel/", reason="")
+    page = browser.get(f"/admin/payments/refund/{Refund.objects.get().pk}/change/")
+
+    fields = [field for line in next(iter(page.context["adminform"])) for field in line]
+    shown = {str(field.field["label"]): field.contents() for field in fields}
+    parts = {name: shown[name] for name in ("Amount", "Face", "Fee", "Tax", "Kept")}
+    assert parts == {
+        "Amount": "$90.00",
+        "Face": "$80.00",
+        "Fee": "$8.00",
+        "Tax": "$2.00",
+        "Kept": "$0.00",
+    }
+    assert not [name for name in shown if "minor" in name]
+
+
 def test_a_failed_refund_is_tried_again_from_its_page(
     browser: Client,
     paid: Booking,
@@ -176,12 +193,12 @@ def test_cancelling_an_event_shows_count_and_sum_and_wants_the_count_typed(
 ) -> None:
     address = f"/admin/events/event/{event.pk}/step/cancel/"
     asked = browser.get(address).content.decode()
-    assert "1 bookings are refunded, $90.00 goes back" in asked
+    assert "1 booking is refunded, $90.00 goes back" in asked
 
     wrong = browser.post(address, {"bookings": "2", "reason": ""})
     event.refresh_from_db()
     assert (wrong.status_code, event.status) == (200, "on_sale")
-    assert "There are 1 bookings to refund." in wrong.content.decode()
+    assert "There is 1 booking to refund." in wrong.content.decode()
 
     said = step(browser, address, bookings="1", reason="ill")
     assert said == [f"“{event.name}” is cancelled. 1 bookings are being refunded."]

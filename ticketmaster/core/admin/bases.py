@@ -1,5 +1,6 @@
 """What every admin page of the site is made of."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,25 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from ticketmaster.core.admin.once import already_sent
 from ticketmaster.core.errors import DomainError
+from ticketmaster.core.money import format_money
 from ticketmaster.core.pressed_once import new_token
+
+MINOR = "_minor"
+
+
+def money_column(name: str) -> Callable[[Any], str]:
+    """A column that shows this amount of a row, which has a currency, as people write money."""
+
+    @display(description=name.removesuffix(MINOR).replace("_", " ").capitalize())
+    def shown(record: Any) -> str:
+        return format_money(getattr(record, name), record.currency)
+
+    return shown
 
 
 class SiteAdmin(ModelAdmin):  # type: ignore[misc]
@@ -85,13 +100,19 @@ class RecordAdmin(ReadOnlyMixin, SiteAdmin):
     actions = None
     warn_unsaved_form = False
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        """Every column, in the model's order; Django leaves out those that no form may write."""
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Every column, in the model's order; Django leaves out those that no form may write.
+        Minor units are shown as money of the row's currency."""
         if self.fields or self.fieldsets:
             return list(super().get_fields(request, obj))
         hidden = set(self.exclude or ())
-        columns = [field.name for field in self.opts.concrete_fields]
-        return [*self.get_readonly_fields(request, obj), *(c for c in columns if c not in hidden)]
+        names = [field.name for field in self.opts.concrete_fields]
+        columns = [
+            money_column(name) if name.endswith(MINOR) and "currency" in names else name
+            for name in names
+            if name not in hidden
+        ]
+        return [*self.get_readonly_fields(request, obj), *columns]
 
 
 class UncountedAdmin(RecordAdmin):
