@@ -1,6 +1,8 @@
 """Tickets of an event: pages, filters, the feed of free seats and the drawing."""
 
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -56,6 +58,20 @@ def test_following_next_reads_every_ticket_once(api):
         ids += [one["id"] for one in page["results"]]
 
     assert ids == [ticket.pk for ticket in tickets_of(event)]
+
+
+@pytest.mark.parametrize("path", ["", "/tickets"])
+def test_unchanged_tickets_have_the_same_etag_a_minute_later(api, path, monkeypatch):
+    event = on_sale_event(rows="A-C", seats_per_row=50)
+    address = f"/api/v1/event/{event.pk}{path}"
+    first = api.get(address)
+    a_minute_later = time.time() + 60
+    monkeypatch.setattr("django.core.signing.time", SimpleNamespace(time=lambda: a_minute_later))
+
+    later = api.get(address, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert b"cursor=" in first.content
+    assert later.status_code == 304
 
 
 def test_pages_keep_their_filters(api):
