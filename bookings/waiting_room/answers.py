@@ -43,6 +43,8 @@ class Answer:
     visitor: str | None = None
     entry_pass: str | None = None
     message: str | None = None
+    tickets_left: int | None = None
+    tickets_held: int | None = None
     standing: Standing | None = None
 
     def shape(self) -> dict[str, Any]:
@@ -56,6 +58,8 @@ class Answer:
             "visitor": self.visitor,
             "pass": self.entry_pass,
             "message": self.message,
+            "tickets_left": self.tickets_left,
+            "tickets_held": self.tickets_held,
         }
 
 
@@ -106,6 +110,8 @@ def _answer(event_id: int, standing: Standing, visitor: Visitor | None, token: s
         visitor=token or None,
         entry_pass=_pass(event_id, standing),
         message=standing.message or None,
+        tickets_left=standing.left if standing.left >= 0 else None,
+        tickets_held=standing.held if standing.held >= 0 else None,
         standing=standing,
     )
 

@@ -56,6 +56,12 @@ class WaitingRoomShape(serializers.Serializer[Any]):
             "message": serializers.CharField(
                 allow_null=True, help_text="What the box office tells everybody who waits"
             ),
+            "tickets_left": serializers.IntegerField(
+                allow_null=True, help_text="Free now, a few seconds old; null before the sale"
+            ),
+            "tickets_held": serializers.IntegerField(
+                allow_null=True, help_text="Held and not paid for: they may come back"
+            ),
         }
 
 

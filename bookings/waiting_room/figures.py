@@ -18,16 +18,28 @@ LONGEST_FORETOLD_S = 12 * 3600
 def wait_band(standing: Standing) -> tuple[int | None, int | None]:
     """At least and at most how many seconds until this visitor is let in; None: nobody can tell.
 
-    At least what the rate allows. At most one and a half times what the flow of late makes it.
+    As the rate allows; and where the house is full, or will be before their turn, as those inside
+    go: half as long at least as their mean stay makes it, one and a half times at most. Nobody can
+    tell while no ticket is free.
     """
-    if standing.state == "pool":
-        return max(0, math.ceil((standing.opens - standing.now) / 1000)), None
-    if standing.state != "waiting" or standing.is_paused or standing.rate <= 0:
+    if standing.state == "pool" or (standing.state == "unknown" and not standing.is_drawn):
+        return _opens_in_s(standing), None
+    if standing.state != "waiting" or standing.is_paused or standing.left == 0:
         return None, None
-    least = math.floor(standing.ahead / standing.rate)
-    flow = min(standing.rate, standing.flow or standing.rate)
-    most = math.ceil((standing.ahead + 1) / flow * 1.5) + LATER
+    if standing.rate <= 0 or standing.most <= 0:
+        return None, None
+    have_to_go = max(0, standing.ahead + 1 - max(0, standing.most - standing.inside))
+    turns_s = have_to_go * standing.stay / 1000 / standing.most
+    least = math.floor(max(standing.ahead / standing.rate, turns_s / 2))
+    most = math.ceil(max((standing.ahead + 1) / standing.rate, turns_s) * 1.5) + LATER
     return least, most if most <= LONGEST_FORETOLD_S else None
+
+
+def _opens_in_s(standing: Standing) -> int:
+    """Until joining begins; from then on until the line does."""
+    is_early = standing.now < standing.joins_from
+    moment = standing.joins_from if is_early else standing.opens
+    return max(0, math.ceil((moment - standing.now) / 1000))
 
 
 def retry_after(standing: Standing, visitor: str) -> int:
@@ -49,9 +61,8 @@ def retry_after(standing: Standing, visitor: str) -> int:
         if left_s <= 0:
             return SOON
         return LATER if standing.ahead < FIRST_THOUSAND else _spread(int(left_s / 4), visitor)
-    if standing.state == "early":
-        left_s = (standing.joins_from - standing.now) / 1000
-        return min(SELDOM, max(LATER, math.ceil(left_s)))
+    if standing.now < standing.joins_from:
+        return min(SELDOM, max(LATER, _opens_in_s(standing)))
     return LATER
 
 

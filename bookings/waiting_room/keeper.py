@@ -25,6 +25,7 @@ ONE_AT_A_TIME_MS = 10_000
 HELD_BACK_MS = 10_000
 GAP_AFTER_LOSS = 1_000_000
 AT_ONCE = 2_000
+SAMPLE = 100
 State = WaitingRoomEntry.State
 
 
@@ -48,8 +49,10 @@ def keep(event_id: int) -> None:
     books.write_down(event_id)
     room = room_of(event_id)
     _measure_flow(event_id)
+    _measure_stays(event_id)
+    free = tuning.count_tickets(room)
     if room.tunes_itself:
-        tuning.tune(room)
+        tuning.tune(room, free=free)
     tell_line(room)
 
 
@@ -148,6 +151,18 @@ def _refill(event_id: int, entries: Iterable[Written]) -> None:
         else:
             pipeline.hset(key, mapping=values)
     pipeline.execute()
+
+
+def _measure_stays(event_id: int) -> None:
+    """For how long those inside have been there, at the mean of a hundred of them: those who stay
+    have not been counted among those who went."""
+    client = line.connection()
+    inside: Any = client.zrandmember(line.key_of(event_id, "inside"), SAMPLE)
+    stays: Any = client.hmget(line.key_of(event_id, "stays"), inside) if inside else []
+    now = int(time.time() * 1000)
+    ages = [now - int(stay.split()[1]) for stay in stays if stay]
+    mean = sum(ages) // len(ages) if ages else 0
+    client.hset(line.key_of(event_id, "room"), "mean_age", max(0, mean))
 
 
 def _measure_flow(event_id: int) -> None:

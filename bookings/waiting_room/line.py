@@ -30,8 +30,9 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a visitor stands, and how the room does. Moments in milliseconds, `rate` and `flow`
-    in people a second: what may be let in, and what was of late. `message` is staff's, to all.
+    """How a visitor stands, and how the room does. Moments and spans in milliseconds, `rate` in
+    people a second. `message` is staff's, to all. `stay` is how long people are inside at the
+    mean; `left` and `held` are tickets, -1 where nobody knows them.
 
     `state`: admitted, waiting, pool (before the draw), gone (bought, left, idle), unknown; `lost`
     (Redis does not know this room), `off` (switched off: everybody may go in), `fast` (asked too
@@ -46,7 +47,6 @@ class Standing:
     inside_until: int
     opens: int
     rate: float
-    flow: float
     is_sealed: bool
     is_drawn: bool
     is_paused: bool
@@ -55,6 +55,11 @@ class Standing:
     restored: int
     now: int
     message: str
+    most: int
+    inside: int
+    stay: int
+    left: int
+    held: int
 
     @property
     def draw_is_due(self) -> bool:
@@ -72,15 +77,19 @@ def _standing(answer: list[Any]) -> Standing:
         int(float(answer[5])),
         int(answer[6]),
         float(answer[7]),
-        float(answer[8]),
+        answer[8] == 1,
         answer[9] == 1,
         answer[10] == 1,
         answer[11] == 1,
-        answer[12] == 1,
+        int(answer[12]),
         int(answer[13]),
         int(answer[14]),
-        int(answer[15]),
-        answer[16],
+        answer[15],
+        int(answer[16]),
+        int(answer[17]),
+        int(answer[18]),
+        int(answer[19]),
+        int(answer[20]),
     )
 
 
@@ -128,7 +137,7 @@ def join(event_id: int, visitor: str, nonce: str) -> tuple[Standing, int]:
     A visitor who is `gone` or a room that is `closed`, `early` or `lost` gives no place.
     """
     answer = run("join", event_id, visitor, nonce)
-    return _standing(answer), int(answer[17]) if len(answer) > 17 else 0
+    return _standing(answer), int(answer[21]) if len(answer) > 21 else 0
 
 
 @dataclass(frozen=True, slots=True)

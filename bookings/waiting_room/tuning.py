@@ -9,7 +9,7 @@ from django.conf import settings
 from bookings.models import Booking
 from bookings.waiting_room import line
 from bookings.waiting_room.models import WaitingRoom
-from events.models import Ticket
+from events.models import Event, Ticket
 from ticketmaster.core import redis as shared_redis
 from ticketmaster.core.clock import database_now
 
@@ -50,10 +50,22 @@ def most_inside(most: int, *, holding: int, free: int) -> int:
     return min(most, holding + free)
 
 
-def tune(room: WaitingRoom) -> None:
-    """Measure, and let the line know. Raises RedisError."""
+def count_tickets(room: WaitingRoom) -> int:
+    """How many tickets are free; the line knows, so that those who wait do. Raises RedisError."""
+    tickets = Ticket.objects.filter(event=room.event)
+    free = tickets.shown_as(Ticket.Status.AVAILABLE).count()
+    key = line.key_of(room.event_id, "room")
+    if room.event.status != Event.Status.ON_SALE:
+        line.connection().hdel(key, "left", "held")
+        return free
+    held = tickets.shown_as(Ticket.Status.RESERVED).count()
+    line.connection().hset(key, mapping={"left": free, "held": held})
+    return free
+
+
+def tune(room: WaitingRoom, *, free: int) -> None:
+    """Measure, with so many tickets free, and let the line know. Raises RedisError."""
     event_id, now = room.event_id, database_now()
-    free = Ticket.objects.filter(event_id=event_id).free_at(now).count()
     open_ = Booking.objects.filter(
         event_id=event_id,
         status__in=[Booking.Status.RESERVED, Booking.Status.PAYING],
@@ -67,4 +79,4 @@ def tune(room: WaitingRoom) -> None:
         slow_ms=settings.WAITING_ROOM_SLOW_HOLD_MS,
     )
     tuned_most = most_inside(room.most_inside, holding=open_.count(), free=free)
-    client.hset(key, mapping={"factor": factor, "tuned_most": tuned_most, "seats": free})
+    client.hset(key, mapping={"factor": factor, "tuned_most": tuned_most})

@@ -124,12 +124,15 @@ def event_card(event_id: int) -> dict[str, Any]:
 def _context(request: HttpRequest, event_id: int, answer: Answer) -> dict[str, Any]:
     visitor = read_visitor(answer.visitor, event_id=event_id) if answer.visitor else None
     address = _same_page(request, event_id)
+    card = event_card(event_id)
     return {
-        "event": event_card(event_id),
+        "event": card,
         "answer": answer,
         "has_place": visitor is not None,
         "has_draw": answer.standing is not None and answer.standing.opens > 0,
-        "told": words.told(answer, has_place=visitor is not None),
+        "told": words.told(
+            answer, has_place=visitor is not None, time_zone=str(card["starts_at"].tzinfo)
+        ),
         "entry": name_of(visitor.visitor) if visitor else "",
         "room_url": address,
         "poll_url": reverse("api-waiting-room", args=[event_id]),

@@ -1,73 +1,116 @@
 """What the page says, in plain words, for each way to stand."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bookings.waiting_room.answers import Answer
+from events.presentation import date_text, zone_name
 
 MINUTE, HOUR = 60, 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The headline, one sentence below it, and the wait in words (blank where nobody can tell)."""
+    """The headline and one sentence below it; then the one figure that matters now, in words, with
+    what it is and what else is to be known of it (each blank where there is nothing to say)."""
 
     headline: str
     sentence: str
     wait: str = ""
+    label: str = ""
+    note: str = ""
 
 
-def told(answer: Answer, *, has_place: bool) -> Told:
-    """The words for this answer."""
+def told(answer: Answer, *, has_place: bool, time_zone: str) -> Told:
+    """The words for this answer; moments as the venue's clock shows them."""
     if answer.state == "paused":
-        return Told("Please hold on", PAUSED if has_place else HOLD_ON, "")
+        return Told("Please hold on", PAUSED if has_place else HOLD_ON)
     if answer.state == "closed":
-        return _closed(answer)
+        return _closed(answer, time_zone)
+    if answer.state == "pre_queue":
+        return _before(answer, has_place, time_zone)
     if not has_place:
         return _outside(answer)
-    if answer.state == "pre_queue":
-        return _before(answer)
-    wait = wait_text(*answer.wait)
     headline = "You are in line" if answer.ahead else "You are next"
-    return Told(headline, "People go in one after another, in the order of the line.", wait)
+    sentence = "People go in one after another, in the order of the line."
+    if nothing := none_free(answer):
+        return Told(headline, sentence, nothing[0], note=nothing[1])
+    wait = wait_text(*answer.wait)
+    return Told(headline, sentence, wait, "Your wait" if wait else "", note_text(answer))
 
 
 PAUSED = "Nobody is being let in this moment. Your place is kept, and so is everybody else’s."
 HOLD_ON = "Nobody is being let in this moment. This page looks again by itself."
-
-
-def _closed(answer: Answer) -> Told:
-    standing = answer.standing
-    if standing is not None and not standing.is_closed and standing.joins_from > standing.now:
-        left = duration_text((standing.joins_from - standing.now) // 1000)
-        return Told("Not open yet", f"You can join in {left}. This page looks again by itself.")
-    return Told("This line is closed", "Nobody is let in any more.")
+NONE_FREE = "No tickets free right now"
+COMES_BACK = (
+    "held by people who are choosing or paying. What they do not buy comes back, and people go in"
+    " again then."
+)
+SOLD_OUT = "Sold out"
+GIVEN_BACK = (
+    "Every ticket is sold. If one is given back, whoever is first in line goes in. You need not"
+    " keep this page open."
+)
 
 
 def _outside(answer: Answer) -> Told:
-    if answer.state == "pre_queue":
-        return Told(
-            "Join before it opens",
-            "Everybody who joins before the opening has the same chance: places are drawn.",
-            _opens_in(answer),
-        )
-    return Told("Join the line", "People go in one after another, in the order of joining.")
+    wait, note = none_free(answer) or (left_text(answer), "")
+    sentence = "People go in one after another, in the order of joining."
+    return Told("Join the line", sentence, wait, note=note)
 
 
-def _before(answer: Answer) -> Told:
-    if answer.standing is not None and answer.standing.opens <= answer.standing.now:
+def left_text(answer: Answer) -> str:
+    """`147 tickets left`; blank where nobody knows."""
+    left = answer.tickets_left
+    return f"{left:,} ticket{'' if left == 1 else 's'} left" if left else ""
+
+
+def note_text(answer: Answer) -> str:
+    """The same for somebody in line, and whether there may be too few."""
+    left, ahead = answer.tickets_left, answer.ahead
+    if left and ahead is not None and ahead >= left:
+        return f"{left_text(answer)}: there may be none when it is your turn."
+    return left_text(answer)
+
+
+def none_free(answer: Answer) -> tuple[str, str] | None:
+    """What to say while no ticket is free, else None."""
+    if answer.tickets_left != 0:
+        return None
+    held = answer.tickets_held or 0
+    if not held:
+        return SOLD_OUT, GIVEN_BACK
+    return NONE_FREE, f"{held:,} {'ticket is' if held == 1 else 'tickets are'} {COMES_BACK}"
+
+
+def _closed(answer: Answer, time_zone: str) -> Told:
+    standing = answer.standing
+    if standing is not None and not standing.is_closed and standing.joins_from > standing.now:
+        wait = f"You can join in {duration_text(answer.wait[0] or 0)}"
+        note = moment_text(standing.joins_from, time_zone)
+        return Told("Not open yet", "This page looks again by itself.", wait, note=note)
+    return Told("This line is closed", "Nobody is let in any more.")
+
+
+def _before(answer: Answer, has_place: bool, time_zone: str) -> Told:
+    seconds, standing = answer.wait[0], answer.standing
+    wait = f"Opens in {duration_text(seconds)}" if seconds else ""
+    note = moment_text(standing.opens, time_zone) if standing and wait else ""
+    if not has_place and not wait:  # sealed: behind those of the draw
+        return _outside(answer)
+    if not has_place:
+        sentence = "Everybody who joins before the opening has the same chance: places are drawn."
+        return Told("Join before it opens", sentence, wait, note=note)
+    if not wait:
         return Told("The draw is being made", "The list is sealed. Your place follows in a moment.")
-    return Told(
-        "You are in the draw",
-        "Everybody here before the opening has the same chance, however early they came.",
-        _opens_in(answer),
-    )
+    sentence = "Everybody here before the opening has the same chance, however early they came."
+    return Told("You are in the draw", sentence, wait, note=note)
 
 
-def _opens_in(answer: Answer) -> str:
-    seconds = answer.wait[0]
-    if seconds is None and answer.standing is not None:
-        seconds = max(0, (answer.standing.opens - answer.standing.now) // 1000)
-    return f"Opens in {duration_text(seconds)}" if seconds else ""
+def moment_text(milliseconds: int, time_zone: str) -> str:
+    """`Sat 14 March, 19:30 CET`."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
+    return f"{date_text(moment, time_zone)} {zone_name(moment, time_zone)}"
 
 
 def wait_text(least: int | None, most: int | None) -> str:

@@ -41,31 +41,94 @@ function showMessage(text) {
   if (text) announce(`From the box office: ${text}`);
 }
 
-function show({ place, ahead, wait }) {
-  if (place === null || !figures.place) return;
+function show(told) {
+  if (told.place !== null && figures.place) showPlace(told);
+  if (told.state === "waiting") showBox(wordsOfWait(told));
+  else if (told.wait.min_s !== null) countDown(told.wait.min_s);
+}
+
+function showPlace({ place, ahead }) {
   const [before, now] = [figures.ahead.textContent, ahead.toLocaleString("en")];
   figures.place.textContent = place.toLocaleString("en");
   figures.ahead.textContent = now;
   const isNext = ahead === 0 && room.dataset.state === "waiting"; // a pause keeps its own words
   if (isNext) room.querySelector("[data-headline]").textContent = "You are next";
-  showBand(wait);
   if (before !== now && ahead < 10) announce(isNext ? "You are next" : `${now} ahead of you`);
 }
 
-function showBand({ min_s: least, max_s: most }) {
-  const band = room.querySelector("[data-band]");
-  band.parentElement.hidden = least === null || most === null;
-  if (band.parentElement.hidden) return;
+const box = room.querySelector("[data-box]");
+const parts = ["label", "band", "note"].map((name) => box.querySelector(`[data-${name}]`));
+
+function showBox(words) {
+  box.hidden = words.every((part) => !part);
+  for (const [index, part] of parts.entries()) {
+    if (part.textContent !== words[index]) part.textContent = words[index];
+  }
+}
+
+// Label, figure and note, as `words.py` has them for the page.
+function wordsOfWait({ ahead, wait, tickets_left: left, tickets_held: held }) {
+  if (left === 0 && !held) return ["", "Sold out", GIVEN_BACK];
+  if (left === 0) return ["", "No tickets free right now", `${count(held, "ticket is", "tickets are")} ${COMES_BACK}`];
+  const some = left === null ? "" : `${count(left, "ticket", "tickets")} left`;
+  if (ahead === null) return ["", some, ""];
+  const band = bandText(wait);
+  const note = left !== null && ahead >= left ? `${some}: there may be none when it is your turn.` : some;
+  return [band && "Your wait", band, note];
+}
+
+const COMES_BACK = "held by people who are choosing or paying. What they do not buy comes back, and people go in again then.";
+const GIVEN_BACK = "Every ticket is sold. If one is given back, whoever is first in line goes in. You need not keep this page open.";
+
+function count(number, one, many) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}
+
+function bandText({ min_s: least, max_s: most }) {
+  if (least === null) return "";
+  if (most === null) return `At least ${duration(least)}`;
   const [lower, upper] = [Math.max(1, Math.floor(least / 60)), Math.ceil(most / 60)];
-  if (most < 120) band.textContent = "Less than two minutes";
-  else if (upper > 120) band.textContent = hours(Math.floor(least / 3600), Math.ceil(most / 3600));
-  else if (lower < upper) band.textContent = `Between ${lower} and ${upper} minutes`;
-  else band.textContent = `About ${upper} minutes`;
+  if (most < 120) return "Less than two minutes";
+  if (upper > 120) return hours(Math.floor(least / 3600), Math.ceil(most / 3600));
+  return lower < upper ? `Between ${lower} and ${upper} minutes` : `About ${upper} minutes`;
 }
 
 function hours(first, last) {
   return first ? `Between ${first} and ${last} hours` : `Less than ${last} hours`;
 }
+
+function duration(seconds) {
+  if (seconds < 120) return count(seconds, "second", "seconds");
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `${minutes} minutes`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} hours${rest ? ` ${rest} minutes` : ""}`;
+}
+
+// The time to the opening runs on between two answers, by how long this page has been open.
+let opensAt = null;
+
+function countDown(seconds) {
+  const moment = performance.now() + seconds * 1000;
+  if (opensAt === null) setInterval(tick, 1000);
+  else if (Math.abs(moment - opensAt) > 10_000) again(); // staff have moved the opening
+  opensAt = moment;
+  tick();
+}
+
+function tick() {
+  const seconds = Math.ceil((opensAt - performance.now()) / 1000);
+  const what = room.dataset.state === "closed" ? "You can join in" : "Opens in";
+  if (seconds > 0) parts[1].textContent = `${what} ${duration(seconds)}`;
+  else if (room.dataset.state === "pre_queue") drawing();
+}
+
+function drawing() {
+  room.querySelector("[data-headline]").textContent = "The draw is being made";
+  showBox(["", "", ""]);
+}
+
+if (room.dataset.opens) countDown(Number(room.dataset.opens));
 
 async function keepAsking(seconds) {
   let wait = seconds;

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bookings.waiting_room import keeper, line, rooms
+from bookings.waiting_room.line import Standing
 from bookings.waiting_room.models import WaitingRoom
 from bookings.waiting_room.tokens import new_visitor
 from events.models import Event
@@ -40,6 +41,17 @@ def change(room: WaitingRoom, **fields: Any) -> None:
     WaitingRoom.objects.filter(pk=room.pk).update(**fields)
     room.refresh_from_db()
     rooms.tell_line(room)
+
+
+def standing_of(**fields: Any) -> Standing:
+    """How somebody stands in an open line with nobody inside, but for these fields."""
+    numbers = dict.fromkeys(
+        ("ahead", "place", "admitted_at", "inside_until", "opens", "joins_from", "inside"), 0
+    )
+    room = {"is_sealed": True, "is_drawn": True, "is_paused": False, "is_closed": False}
+    known = {"restored": 1, "now": 1, "most": 500, "stay": 240_000, "left": -1, "held": -1}
+    words = {"state": "waiting", "visitor": "v", "message": "", "rate": 5.0}
+    return Standing(**{**numbers, **room, **known, **words, **fields})
 
 
 def opens_in(seconds: float) -> Any:

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from bookings.waiting_room import figures, keeper, line, rooms, tokens
-from bookings.waiting_room.line import Standing
 from events.models import Event
 from tests.factories import on_sale_event
 from tests.house.test_two_users import token_of
@@ -16,12 +15,14 @@ from tests.waiting_room.helpers import (
     opens_in,
     poll_by_api,
     room_address,
+    standing_of,
 )
 from ticketmaster.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
 FIELDS = {"state", "place", "ahead", "wait", "retry_after", "visitor", "pass", "message"}
+FIELDS |= {"tickets_left", "tickets_held"}
 
 
 def test_joining_answers_with_exactly_the_fields_of_the_contract(event: Event) -> None:
@@ -215,9 +216,7 @@ def test_where_many_are_let_in_the_first_thousand_ask_within_five_seconds(event:
 def test_who_is_far_from_their_turn_is_told_to_ask_seldom(
     ahead: int, rate: float, least: int, most: int
 ) -> None:
-    standing = Standing(
-        "waiting", "v", ahead, 0, 0, 0, 0, rate, 0.0, True, True, False, False, 0, 1, 1, ""
-    )
+    standing = standing_of(ahead=ahead, rate=rate)
 
     told = {figures.retry_after(standing, f"visitor-{number}") for number in range(100)}
 

@@ -15,18 +15,21 @@ local ROOM, POOL, NONCES, WAITING, AWAY, BACK, INSIDE, STAYS, SEEN, OWNERS, PLAC
 local LATE = 1000000000000
 local MOST_STEPS = 200  -- of one call, so that no call blocks Redis for long
 local TIME_TO_SHOW_UP = 10000  -- once the line answers again after nobody could ask for a while
+local FIRST_STAY = 240000  -- how long people stay inside, until some have been seen to go
+local STAYS_MEANT = 20  -- so many of those who went make the mean
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 local settings = {}
 local names = {'opens', 'joins_from', 'rate', 'most', 'paused', 'closed', 'sealed', 'drawn',
-    'credit', 'last', 'claim', 'idle', 'away', 'stay', 'restored', 'held_back', 'flow', 'off',
-    'heard'}
+    'credit', 'last', 'claim', 'idle', 'away', 'stay', 'restored', 'held_back', 'off',
+    'heard', 'mean_stay', 'mean_age', 'left', 'held'}
+local unknown = {left = -1, held = -1, mean_stay = FIRST_STAY}
 local values = redis.call('HMGET', ROOM, 'message', unpack(names))
 local message = values[1] or ''
 for index, name in ipairs(names) do
-    settings[name] = tonumber(values[index + 1] or 0)
+    settings[name] = tonumber(values[index + 1] or unknown[name] or 0)
 end
 local exists = settings.restored > 0
 
@@ -54,7 +57,15 @@ local function is_open()
         and settings.closed == 0 and settings.held_back <= now
 end
 
+local function note_stay(visitor)
+    local _, admitted = stay_of(visitor)
+    if admitted == 0 then return end
+    settings.mean_stay = settings.mean_stay + (now - admitted - settings.mean_stay) / STAYS_MEANT
+    redis.call('HSET', ROOM, 'mean_stay', string.format('%.0f', settings.mean_stay))
+end
+
 local function put_out(visitor, why)
+    note_stay(visitor)
     redis.call('ZREM', INSIDE, visitor)
     redis.call('HDEL', STAYS, visitor)
     redis.call('HSET', GONE, visitor, why)
@@ -69,6 +80,7 @@ local function give_back_idle_places()
         if claimed then
             put_out(visitor, 'idle')
         else
+            note_stay(visitor)
             redis.call('ZREM', INSIDE, visitor)
             redis.call('HDEL', STAYS, visitor)
             redis.call('ZADD', AWAY, place, visitor)
@@ -144,8 +156,17 @@ local function stay_longer(visitor, milliseconds)
     return admitted
 end
 
--- {state, visitor, ahead, place in the books, admitted, inside until, opens, rate, flow, sealed,
---  drawn, paused, closed, joins from, restored, now, what staff tell everybody}
+-- {state, visitor, ahead, place in the books, admitted, inside until, opens, rate, sealed, drawn,
+--  paused, closed, joins from, restored, now, what staff tell everybody, most inside, inside, how
+--  long people stay, tickets left, tickets held; -1: not known}
+local function told(state, visitor, ahead, place, admitted, until_)
+    return {state, visitor, ahead, tostring(place), tostring(admitted), tostring(until_),
+        settings.opens, tostring(settings.rate), settings.sealed, settings.drawn,
+        settings.paused, settings.closed, settings.joins_from, settings.restored, now, message,
+        settings.most, redis.call('ZCARD', INSIDE),
+        math.floor(math.max(settings.mean_stay, settings.mean_age)), settings.left, settings.held}
+end
+
 local function standing(visitor)
     local state, ahead, place, admitted, until_ = 'unknown', -1, 0, 0, 0
     local deadline = redis.call('ZSCORE', INSIDE, visitor)
@@ -168,14 +189,9 @@ local function standing(visitor)
         end
     end
     if state == 'unknown' and redis.call('HEXISTS', GONE, visitor) == 1 then state = 'gone' end
-    return {state, visitor, ahead, tostring(place), tostring(admitted), tostring(until_),
-        settings.opens, tostring(settings.rate), tostring(settings.flow), settings.sealed,
-        settings.drawn, settings.paused, settings.closed, settings.joins_from, settings.restored,
-        now, message}
+    return told(state, visitor, ahead, place, admitted, until_)
 end
 
 local function nobody(state)
-    return {state, '', -1, '0', '0', '0', settings.opens, tostring(settings.rate),
-        tostring(settings.flow), settings.sealed, settings.drawn, settings.paused,
-        settings.closed, settings.joins_from, settings.restored, now, message}
+    return told(state, '', -1, 0, 0, 0)
 end
