@@ -239,3 +239,27 @@ def test_event_and_seats_pages_lead_to_the_line(event: Event) -> None:
 )
 def test_the_band_is_told_as_people_say_it(band: tuple[int | None, int | None], said: str) -> None:
     assert words.wait_text(*band) == said
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/event/7/waiting-room?next=/a", "/event/7/waiting-room?next=/a"),
+        ("http://testserver//evil.example/a", "/evil.example/a"),
+        ("http://evil.example/event/7", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_grown_old_by_a_sign_in_elsewhere_leads_back_to_its_page(
+    event: Event, referer: str, back: str
+) -> None:
+    behind_room(event)
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.post(address(event), headers={"Referer": referer})
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "That page was out of date" in page
+    assert "allow cookies" in page
+    assert f'href="{back}">Go back and try again' in page

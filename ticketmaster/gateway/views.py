@@ -4,6 +4,7 @@ import ipaddress
 import sys
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -128,8 +129,21 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that did not come from our own page."""
-    return forbidden(request)
+    """403 for a form that did not come from our own page, or from one that a sign-in in another
+    window has made old, or from a browser without cookies: for the last two, what helps."""
+    if is_api(request):
+        return forbidden(request)
+    return render(
+        request, "403_stale.html", {"back": _page_before(request)}, status=HTTPStatus.FORBIDDEN
+    )
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours with the form; the home page where nobody says."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host() or not before.path.startswith("/"):
+        return "/"
+    return "/" + urlunsplit(("", "", before.path, before.query, "")).lstrip("/")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
