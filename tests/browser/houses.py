@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.utils import timezone
 
+from bookings.waiting_room.models import WaitingRoom
 from events.maps.club import club
 from events.maps.plans import LayoutPlan
 from events.maps.theatre import theatre
@@ -142,6 +144,22 @@ def _coming() -> int:
     return event.pk
 
 
+def _drawn() -> int:
+    """Behind a waiting room that opens in twenty minutes."""
+    return _behind_room("Lighthouse Choir", opens_at=timezone.now() + timedelta(minutes=20))
+
+
+def _queued() -> int:
+    """Behind an open one with room for one."""
+    return _behind_room("Lantern Parade", admit_per_second=0.01, most_inside=1)
+
+
+def _behind_room(name: str, **settings: Any) -> int:
+    event = on_sale_event(name=name, waiting_room=True)
+    WaitingRoom.objects.create(event=event, **settings)
+    return event.pk
+
+
 def _sold_out() -> int:
     """Its tickets stand as blocked, which fans see as gone."""
     event = on_sale_event(rows="A", name="Last Waltz")
@@ -160,6 +178,8 @@ MAKERS: dict[str, Callable[[], int]] = {
     "hall": _hall,
     "room": _room,
     "coming": _coming,
+    "drawn": _drawn,
+    "queued": _queued,
     "sold_out": _sold_out,
     "priceless": _priceless,
     "long": lambda: on_sale_event(name=LONG_NAME).pk,

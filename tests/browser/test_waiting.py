@@ -1,0 +1,67 @@
+"""The waiting room's page with its script: figures that run on, and words that stay true."""
+
+import json
+from typing import Any
+
+import requests
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.site import Site
+
+POLLS = "**/api/v1/event/*/waiting-room"
+
+
+def room(site: Site, event: str) -> str:
+    return f"/event/{site.events[event]}/waiting-room"
+
+
+def joined(page: Page, site: Site, event: str) -> Locator:
+    """The box with the figure that matters, once the page has a place."""
+    page.goto(room(site, event))
+    page.get_by_role("button", name="Join the line").click()
+    expect(page.get_by_role("button", name="Leave the line")).to_be_visible()
+    return page.locator("[data-box]")
+
+
+def answering(page: Page, **fields: Any) -> None:
+    """From now on polls are answered with this."""
+    waiting = {"state": "waiting", "place": 5, "ahead": 4, "retry_after": 1, "message": None}
+    body = json.dumps({**waiting, "wait": {"min_s": None, "max_s": None}, **fields})
+    page.unroute(POLLS)
+    page.route(POLLS, lambda route: route.fulfill(body=body, content_type="application/json"))
+
+
+def test_the_time_to_the_opening_runs_on_while_the_page_is_open(page: Page, site: Site):
+    page.route(POLLS, lambda route: None)  # no answer comes
+    page.clock.install()
+    box = joined(page, site, "drawn")
+    before = box.locator("[data-band]").inner_text()
+
+    page.clock.fast_forward("05:00")
+
+    minutes = int(before.removeprefix("Opens in ").removesuffix(" minutes"))
+    expect(box.locator("[data-band]")).to_have_text(f"Opens in {minutes - 5} minutes")
+
+
+def test_who_waits_reads_that_tickets_run_out_without_a_new_page(page: Page, site: Site):
+    requests.post(f"{site.url}/api/v1{room(site, 'queued')}", json={}, timeout=60)
+    page.clock.install()
+    box = joined(page, site, "queued")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are next")
+    page.evaluate("window.stayed = true")
+
+    answering(page, tickets_left=3, tickets_held=9, wait={"min_s": 130, "max_s": 400})
+    page.clock.run_for(6_000)
+    expect(box).to_contain_text("Between 2 and 7 minutes")
+    expect(box).to_contain_text("3 tickets left: there may be none when it is your turn.")
+
+    answering(page, tickets_left=0, tickets_held=1)
+    page.clock.run_for(6_000)
+    expect(box).to_contain_text("No tickets free right now")
+    expect(box).to_contain_text("1 ticket is held by people who are choosing or paying.")
+
+    answering(page, tickets_left=0, tickets_held=0)
+    page.clock.run_for(6_000)
+    expect(box).to_contain_text("Sold out")
+    expect(box).not_to_contain_text("Your wait")
+    assert page.evaluate("window.stayed === true")
