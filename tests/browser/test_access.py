@@ -76,6 +76,12 @@ def mine(page: Page, site: Site) -> None:
     page.goto("/bookings")
 
 
+def in_line(page: Page, site: Site) -> None:
+    page.goto(f"/event/{site.events['drawn']}/waiting-room")
+    page.get_by_role("button", name="Join the line").click()
+    expect(page.get_by_role("button", name="Leave the line")).to_be_visible()
+
+
 def suggestions(page: Page, site: Site) -> None:
     page.goto("/")
     page.get_by_label("What").press_sequentially("evening")
@@ -124,6 +130,9 @@ PAGES: dict[str, Opening] = {
     "checkout": checkout,
     "confirmed": confirmed,
     "my bookings": mine,
+    "waiting room": at("/event/{drawn}/waiting-room"),
+    "in line": in_line,
+    "the draw": at("/event/{drawn}/waiting-room/draw"),
     "long name": at("/event/{long}"),
     "German name": at("/event/{german}"),
     "Arabic name": at("/event/{arabic}"),
