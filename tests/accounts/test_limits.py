@@ -75,6 +75,15 @@ def test_apps_have_the_same_limits_and_get_json(fan: User) -> None:
     assert int(answers[-1]["Retry-After"]) > 0
 
 
+def test_signing_in_as_an_app_tells_what_is_left(fan: User) -> None:
+    answers = [post("auth/login", {"email": fan.email, "password": "wrong"}) for _ in range(6)]
+
+    assert answers[0]["RateLimit-Policy"] == '"sign-in";q=60;w=60'
+    assert answers[4]["RateLimit"].startswith('"sign-in";r=55;t=')
+    assert answers[5]["RateLimit-Policy"] == '"sign-in-failed-here";q=5;w=300'
+    assert answers[5]["RateLimit"].startswith('"sign-in-failed-here";r=0;t=')
+
+
 def test_sign_up_is_limited_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(limits.BY_VIEW, "account_signup", Limit("sign-up", 3, 60))
 

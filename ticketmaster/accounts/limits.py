@@ -8,7 +8,7 @@ a few times. A window slides, so an account is never shut for good.
 
 from django.http import HttpRequest
 
-from ticketmaster.gateway.limits import Charge, Limit, Spent, spend
+from ticketmaster.gateway.limits import Charge, Limit, Spent, TooManyRequests, spend
 
 SIGN_IN = Limit("sign-in", 60, 60)
 SIGN_UP = Limit("sign-up", 60, 60)
@@ -40,16 +40,23 @@ BY_VIEW = {
 
 
 def spend_on_request(request: HttpRequest) -> None:
-    """Count an unsafe call of an account view by its address. Raises TooManyRequests."""
+    """Count an unsafe call of an account view by its address. Raises TooManyRequests.
+
+    What is left stands on the answer (`gateway/request_limits.py`).
+    """
     match = request.resolver_match
     limit = BY_VIEW.get(match.view_name if match else "", MANAGE)
-    spend(Charge(limit, _address(request)))
+    request.quota = _spend(request, Charge(limit, _address(request))).tightest  # type: ignore[attr-defined]
 
 
 def spend_on_sign_in(request: HttpRequest, email: str) -> Spent:
-    """Count a try of a password as a failure; give it back when it was none."""
+    """Count a try of a password as a failure; give it back when it was none.
+
+    What is left is told to who is refused alone: it would show how often others have guessed.
+    """
     address, account = _address(request), email.strip().lower()
-    return spend(
+    return _spend(
+        request,
         Charge(FAILED_BY_ADDRESS, address),
         Charge(FAILED_BY_ACCOUNT_AND_ADDRESS, f"{account} {address}"),
         Charge(FAILED_BY_ACCOUNT, account),
@@ -59,6 +66,14 @@ def spend_on_sign_in(request: HttpRequest, email: str) -> Spent:
 def spend_on_mail(limit: Limit, email: str) -> None:
     """Count a mail to this address. Raises TooManyRequests."""
     spend(Charge(limit, email.strip().lower()))
+
+
+def _spend(request: HttpRequest, *charges: Charge) -> Spent:
+    try:
+        return spend(*charges)
+    except TooManyRequests as error:
+        request.quota = error.quota  # type: ignore[attr-defined]
+        raise
 
 
 def _address(request: HttpRequest) -> str:
