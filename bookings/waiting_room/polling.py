@@ -12,14 +12,14 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from bookings.waiting_room import answers
+from bookings.waiting_room import answers, line
 from bookings.waiting_room.answers import Answer
 from bookings.waiting_room.transport import keep_pass, keep_visitor, kept_visitor, shown_visitor
 from ticketmaster.core import metrics
 from ticketmaster.core.errors import DomainError
 from ticketmaster.core.ids import LARGEST_ID
 from ticketmaster.gateway.limits import TooManyRequests
-from ticketmaster.gateway.request_limits import tell
+from ticketmaster.gateway.request_limits import policy_of, tell
 from ticketmaster.gateway.shedding import Overloaded, Slots
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +38,8 @@ def json_answer(request: HttpRequest, event_id: int, answer: Answer) -> HttpResp
     """The answer as JSON, for nobody's cache; a browser's cookies are kept up with it."""
     response = HttpResponse(json.dumps(answer.shape()), content_type="application/json")
     response["Cache-Control"] = "private, no-store"
+    if settings.RATE_LIMITS and request.method == "GET":
+        response["RateLimit-Policy"] = policy_of(line.POLLS)
     if kept_visitor(request, event_id):
         if answer.visitor and answer.visitor != kept_visitor(request, event_id):
             keep_visitor(response, event_id, answer.visitor)

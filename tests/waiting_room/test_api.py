@@ -1,5 +1,7 @@
 """The waiting room for apps: shapes, states, refusals, and what a poll costs."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -221,6 +223,15 @@ def test_who_is_far_from_their_turn_is_told_to_ask_seldom(
     told = {figures.retry_after(standing, f"visitor-{number}") for number in range(100)}
 
     assert (min(told), max(told)) == (least, most)
+
+
+def test_a_poll_names_how_often_one_may_ask(event: Event, settings: Any) -> None:
+    settings.RATE_LIMITS = True
+    behind_room(event, is_paused=True)
+
+    answer = poll_by_api(event, join_by_api(event)["visitor"])
+
+    assert answer["RateLimit-Policy"] == '"waiting-room-poll";q=10;w=5'
 
 
 def test_a_small_draw_and_those_inside_are_told_to_ask_within_five_seconds(event: Event) -> None:

@@ -167,9 +167,14 @@ def _user_of(request: HttpRequest) -> str:
     return str(store.get(SESSION_KEY, ""))
 
 
+def policy_of(limit: Limit) -> str:
+    """The limit as `RateLimit-Policy` has it."""
+    return f'"{limit.name}";q={limit.most};w={limit.seconds}'
+
+
 def tell(response: HttpResponse, quota: Quota) -> None:
     """Put the standard headers on an answer: the policy, and on private ones what is left."""
     limit = quota.limit
-    response.headers["RateLimit-Policy"] = f'"{limit.name}";q={limit.most};w={limit.seconds}'
+    response.headers["RateLimit-Policy"] = policy_of(limit)
     if "public" not in response.headers.get("Cache-Control", ""):
         response.headers["RateLimit"] = f'"{limit.name}";r={quota.left};t={quota.more_in}'
