@@ -151,7 +151,14 @@ def main(words: list[str]) -> int:
         parser.add_argument("--" + name)
     parser.add_argument("--drand", nargs="*", metavar="ADDRESS")
     asked = vars(parser.parse_args(words))
-    record, addresses = read_record(asked.pop("record")), asked.pop("drand")
+    try:
+        return _check(read_record(asked.pop("record")), asked.pop("drand"), asked)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        say(f"CANNOT BE CHECKED: this is not the record of a draw, or was not to be had ({error}).")
+        return 1
+
+
+def _check(record: dict[str, Any], addresses: list[str] | None, asked: dict[str, Any]) -> int:
     if addresses is not None:
         source = record["public_source_name"]
         asked["public_value"] = drand_says(source, addresses or list(DRAND)) or "(drand says none)"

@@ -1,7 +1,10 @@
 """The draw for everybody to check: the page, and the list as it was sealed."""
 
+from datetime import UTC, datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.dateformat import format as format_date
 
 from bookings.waiting_room import checking
 from bookings.waiting_room.models import WaitingRoom
@@ -26,6 +29,9 @@ def draw(request: HttpRequest, event_id: int) -> HttpResponse:
     context = {
         "event": event_card(event_id),
         "record": checking.public_record(room),
+        "opens_text": _moment(room.opens_at),
+        "sealed_text": _moment(room.sealed_at),
+        "drawn_text": _moment(room.drawn_at),
         "source": room.get_public_source_display(),
         "rests_on_us": room.public_source == WaitingRoom.PublicSource.NONE,
         "list_url": reverse("bookings:sealed-list", args=[event_id]),
@@ -33,6 +39,11 @@ def draw(request: HttpRequest, event_id: int) -> HttpResponse:
         "room_url": reverse("bookings:waiting-room", args=[event_id]),
     }
     return render_public(request, "bookings/draw.html", context)
+
+
+def _moment(moment: datetime | None) -> str:
+    """`22 November 2026, 15:36:51 UTC`: to the second, for who compares; blank for none."""
+    return f"{format_date(moment.astimezone(UTC), 'j F Y, H:i:s')} UTC" if moment else ""
 
 
 @public_page(Freshness(shared=60, browser=60, kept=60))

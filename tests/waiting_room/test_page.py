@@ -263,3 +263,15 @@ def test_a_form_grown_old_by_a_sign_in_elsewhere_leads_back_to_its_page(
     assert "That page was out of date" in page
     assert "allow cookies" in page
     assert f'href="{back}">Go back and try again' in page
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_the_draws_page_has_its_moments_as_people_read_them(event: Event, drawn: bool) -> None:
+    opens = timezone.now().replace(year=2040, month=11, day=22, hour=15, minute=36, second=51)
+    sealed = {"sealed_at": opens, "drawn_at": opens} if drawn else {}
+    behind_room(event, opens_at=opens, **sealed)
+
+    page = Client().get(reverse("bookings:waiting-room-draw", args=[event.pk])).content.decode()
+
+    assert page.count(">22 November 2040, 15:36:51 UTC</time>") == (2 if drawn else 1)
+    assert ("The opening is on" in page) is not drawn

@@ -255,3 +255,19 @@ def test_an_operator_who_cheats_is_caught(
     code, told = verified(cheat(honest), tmp_path, **noted)
     assert code == 1
     assert said in told
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<html>",
+        {},
+        {"drawn_at": "now", "seed": "no digits", "list": ""},
+        {"drawn_at": "now", "seed": "00", "list": "1 a"},
+    ],
+)
+def test_what_is_no_record_of_a_draw_is_said_in_a_sentence(record: Any, tmp_path: Path) -> None:
+    code, said = verified(record, tmp_path)
+
+    assert code == 1
+    assert said.startswith(("CANNOT BE CHECKED: ", "DOES NOT FIT: "))
