@@ -9,6 +9,7 @@ from events.listing import Listed, listed_by_id
 from events.models import Event
 from search.engines import choosing
 from search.engines.postgres_filters import filtered
+from search.engines.postgres_plans import is_any
 from search.facet_values import FacetValue
 from search.facets import labelled
 from search.request import COMING, SearchRequest
@@ -99,9 +100,14 @@ def _attempts(request: SearchRequest) -> Iterator[_Attempt]:
     for text in repairs_of(request.term.text, kept=kept):
         repaired = replace(request, term=term_from(text))
         for repaired_meaning in (understand(repaired), Understood(repaired, {})):
-            if filtered(repaired_meaning.request).exists():
+            if _finds_any(repaired_meaning.request):
                 yield _Attempt(repaired_meaning, text)
                 return
+
+
+def _finds_any(request: SearchRequest) -> bool:
+    rows = filtered(request)
+    return is_any(rows) if request.term else rows.exists()
 
 
 def _ask(attempt: _Attempt, cursor: list[Any] | None, find: Find) -> choosing.Answer:

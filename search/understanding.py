@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from search.dates import date_filter_from
 from search.documents import query_of
 from search.engines.postgres_filters import filtered
-from search.engines.postgres_plans import Plan, read
+from search.engines.postgres_plans import Plan, is_any, read
 from search.folding import collapse
 from search.models import SearchRow
 from search.places import Place
@@ -22,6 +22,16 @@ from search.small_talk import FILLERS, to_the_point, wants_it_cheap
 from search.terms import Piece, Term, term_from
 
 LONGEST_NAME = 7
+# Two words may be together in many thousand rows: so many of those tell whether they stand side by
+# side in a name.
+ROWS_OF_BOTH = 1_000
+PHRASES = """
+SELECT 0 AS event_id, wanted.phrase FROM unnest(%s::text[]) wanted(phrase) WHERE EXISTS (
+    SELECT FROM (
+        SELECT document FROM search_searchrow
+        WHERE document @@ replace(wanted.phrase, '<->', '&')::tsquery LIMIT %s
+    ) of_both WHERE document @@ wanted.phrase::tsquery)
+"""
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ def _besides_names(
             continue
         fits = _applied(request, words, rest, leave_out=(start, end)).request
         name = collapse(" ".join(word.folded for word in words[start:end]))
-        if filtered(fits).filter(collapsed__contains=[name]).exists():
+        if is_any(filtered(fits).filter(collapsed__contains=[name])):
             kept = rest
     return kept
 
@@ -157,12 +167,7 @@ def _phrases_among(candidates: set[str]) -> set[str]:
     """Which of these some event has."""
     if not candidates:
         return set()
-    borne = SearchRow.objects.raw(
-        "SELECT 0 AS event_id, wanted.phrase FROM unnest(%s::text[]) wanted(phrase)"
-        " WHERE EXISTS ("
-        "SELECT FROM search_searchrow r WHERE r.document @@ wanted.phrase::tsquery)",
-        [sorted(candidates)],
-    )
+    borne = SearchRow.objects.raw(PHRASES, [sorted(candidates), ROWS_OF_BOTH])
     # Not the planner's own way: it reads the table on for a phrase that it believes is frequent.
     return read(Plan.INDEXED, Plan.OWN, lambda: {row.phrase for row in borne})  # type: ignore[attr-defined]
 

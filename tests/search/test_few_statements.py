@@ -36,6 +36,19 @@ def test_few_rows_are_read_once_for_the_page_and_its_counts(findable: Any) -> No
     assert [sql.split()[0] for sql in statements] == ["EXPLAIN", "WITH"]
 
 
+def test_whether_a_repair_finds_anything_is_asked_of_the_index(findable: Any) -> None:
+    findable(name="Metallica")
+    learn_due_names()
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = APIClient().get("/api/v1/search", {"term": "metalica"}).json()
+
+    assert answer["did_you_mean"] == "metallica"
+    statements = [query["sql"] for query in asked]
+    (exists,) = [place for place, sql in enumerate(statements) if sql.startswith("SELECT 1 AS")]
+    assert "set_config('enable_seqscan', 'off', true)" in statements[exists - 1]
+
+
 def test_places_are_read_once_in_a_while(findable: Any) -> None:
     findable(venue=VenueFactory.create(city="Leeds"))
     learn_due_names()
