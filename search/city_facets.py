@@ -7,9 +7,9 @@ from django.db import connection
 
 from events.countries import country_name
 from events.regions import region_code
-from search.engines.city_counts import CityKey
 from search.facet_values import FacetValue
 from search.known import Places, known_places
+from search.places import CityKey
 
 # How places that are not learned yet are written by one of their venues. Region and country are
 # compared as one text: apart, the planner would put the index of a whole country beside the city's.

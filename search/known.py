@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from events.models import Category, Segment
 from events.regions import region_code
-from search.engines.city_counts import CityKey
 from search.folding import fold
 from search.models import Name
+from search.places import CityKey
 from search.remembering import forget, remembered
 
 PLACES, KINDS = "known places", "known kinds"

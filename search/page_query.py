@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from django.http import QueryDict
 
 from events.models import Category
+from search.kinds import kind_meant
 from search.narrowing import MINOR_UNITS
 from ticketmaster.core.errors import InvalidInput
 from ticketmaster.core.ids import LARGEST_ID
@@ -24,6 +25,7 @@ PAGE_ONLY = {
     "free": "availability",
 }
 WITH_TICKETS = ("available", "few")
+KINDS = ("type", "genre")
 
 LONGEST_SUM = 12
 
@@ -45,6 +47,21 @@ def api_query(query: QueryDict) -> QueryDict:
     if _last(query, "free"):
         asked.setlist("availability", list(WITH_TICKETS))
     return asked
+
+
+def with_kinds_by_slug(query: QueryDict) -> QueryDict:
+    """The same parameters, kinds by their slugs however they were called: `sports` is sport."""
+    plain = query.copy()
+    for name in KINDS:
+        if values := filled(query, name):
+            plain.setlist(name, [_slug_of(value) for value in values])
+    return plain
+
+
+def _slug_of(value: str) -> str:
+    minus = "-" if value.startswith("-") else ""
+    slug = kind_meant(value.lstrip("-"))
+    return f"{minus}{slug}" if slug else value
 
 
 def filled(query: QueryDict, name: str) -> list[str]:

@@ -7,6 +7,9 @@ from django.db.models import Avg, Q
 from events.cities import city_named
 from search.models import SearchRow
 
+# Folded name, folded region (may be blank) and lower-case country, as search rows have them.
+CityKey = tuple[str, str, str]
+
 
 @dataclass(frozen=True)
 class Point:

@@ -10,7 +10,8 @@ from events.countries import country_code
 from events.regions import region_code
 from search.dates import DAY, FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
 from search.folding import fold
-from search.known import known_kinds, known_places
+from search.kinds import LONGEST_KIND, kind_called
+from search.known import known_places
 
 # Furthest west a venue's clock is so much behind UTC: until then a day is not over everywhere.
 LAST_TO_END = timedelta(hours=12)
@@ -18,12 +19,6 @@ LONGEST_PLACE = 4
 LONGEST_REGION = 3
 WORDS = re.compile(r'-?"[^"]*"?|[^\s"]+')
 
-KINDS = {
-    "concerts": "concert", "gig": "concert", "gigs": "concert", "live music": "concert",
-    "sports": "sport", "theater": "theatre", "theatres": "theatre", "musicals": "musical",
-    "comedians": "comedy", "standup": "stand-up", "kids": "family", "festivals": "festival",
-    "soccer": "football", "opera": "opera", "shows for kids": "family",
-}  # fmt: skip
 # "May" and "march" are words, so they mean a month only beside a number or after "in".
 PLAIN_MONTHS = frozenset(MONTHS) - {"may", "march"}
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | {
@@ -200,10 +195,8 @@ def _other_names(text: str) -> set[str]:
 
 
 def _kinds(words: Sequence[Spoken]) -> Iterator[Reading]:
-    slugs = known_kinds()
-    for start, end, text in _spans(words, 3):
-        meant = slugs.get(text) or slugs.get(fold(KINDS.get(text, "")))
-        if meant:
+    for start, end, text in _spans(words, LONGEST_KIND):
+        if meant := kind_called(text):
             yield Reading("type", meant, start, end)
 
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.text import slugify
 
 from events.cities import cities_named
 from events.countries import country_code
@@ -15,6 +14,7 @@ from events.models import Event
 from events.regions import region_code
 from search.dates import DateFilter, date_filter_from
 from search.folding import fold
+from search.kinds import kind_meant
 from search.places import Place as Place
 from search.places import Point as Point
 from search.places import centre_of
@@ -154,11 +154,11 @@ def _whole(query: QueryDict, name: str) -> int | None:
 
 
 def _types(query: QueryDict) -> list[str]:
-    """Slugs, those to leave out with a minus before."""
+    """Slugs of what people may call otherwise, those to leave out with a minus before."""
     found = []
     for value in _values(query, "type"):
         minus = "-" if value.startswith("-") else ""
-        slug = slugify(value.lstrip("-"))
+        slug = kind_meant(value.lstrip("-"))
         if not slug:
             raise InvalidInput("A segment or genre, such as concert or -jazz.", attr="type")
         found.append(f"{minus}{slug}")

@@ -13,7 +13,7 @@ from search.engines.base import COUNTED_TO
 from search.narrowing import counts_beside
 from search.page_cards import search_cards
 from search.page_filters import active_chips, as_words, groups, price_links, understood_chips
-from search.page_query import address_with, api_query, filled
+from search.page_query import address_with, api_query, filled, with_kinds_by_slug
 from search.request import POINT, SearchRequest, search_request_from
 from search.service import SearchResult, search_events
 from ticketmaster.core.errors import InvalidInput
@@ -41,12 +41,13 @@ RESTARTED = "The list begins anew here: its order changed meanwhile."
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """What fits, or the form again saying which value cannot be (400)."""
+    query = with_kinds_by_slug(request.GET)
     try:
-        wanted = search_request_from(api_query(request.GET))
+        wanted = search_request_from(api_query(query))
         found = search_events(wanted)
     except InvalidInput as refusal:
         return _refused(request, refusal)
-    page = render_public(request, TEMPLATE, _context(request.GET, found))
+    page = render_public(request, TEMPLATE, _context(query, found))
     return answer_from(request, answer_of(page), cache_control_of(request))
 
 

@@ -37,7 +37,11 @@ PARAMETERS = [
     ),
     OpenApiParameter("unit", str, enum=["mi", "km"], description="Of the radius; mi by default."),
     OpenApiParameter(
-        "type", str, many=True, description="Slug of a segment or genre; -slug leaves it out."
+        "type",
+        str,
+        many=True,
+        description="Slug of a segment or genre, or what people call one (sports, soccer); with - "
+        "before it is left out.",
     ),
     OpenApiParameter(
         "date",

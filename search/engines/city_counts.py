@@ -3,9 +3,7 @@
 from collections import Counter
 
 from search.engines.base import FACET_VALUES
-
-# Folded name, folded region (may be blank) and lower-case country, as search rows have them.
-CityKey = tuple[str, str, str]
+from search.places import CityKey as CityKey
 
 
 def most_frequent(counts: dict[CityKey, int]) -> list[tuple[str, int]]:

@@ -255,3 +255,12 @@ def test_a_sum_of_too_many_figures_is_refused_by_the_fields_name():
 )
 def test_dates_read_as_people_say_them(value, words):
     assert date_words(value) == words
+
+
+@pytest.mark.parametrize("said", ["concerts", "Live music"])
+def test_a_kind_called_otherwise_is_the_choice_that_it_means(programme, said):
+    page = page_of(f"/search?{urlencode({'type': said})}")
+
+    assert list(chips(page)) == ["Concerts"]
+    assert found(page) == found(page_of("/search?type=concert"))
+    assert re.search(r'value="concert"[^>]* checked', page)
