@@ -3,38 +3,30 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from events.cities import cities_named
 from events.countries import country_code
 from events.regions import region_code
-from search.dates import DAY, FIRST_YEAR, LAST_YEAR, MONTHS, WEEKDAYS, WINDOWS
+from search.dates import MONTHS
 from search.folding import fold
 from search.kinds import LONGEST_KIND, kind_called
 from search.known import known_places
+from search.spoken_dates import LONGEST_DATE, date_said, day_in_figures, is_plain_month
 
-# Furthest west a venue's clock is so much behind UTC: until then a day is not over everywhere.
-LAST_TO_END = timedelta(hours=12)
 LONGEST_PLACE = 4
 LONGEST_REGION = 3
 WORDS = re.compile(r'-?"[^"]*"?|[^\s"]+')
 
-# "May" and "march" are words, so they mean a month only beside a number or after "in".
-PLAIN_MONTHS = frozenset(MONTHS) - {"may", "march"}
-MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | {
-    name[:3]: number for number, name in enumerate(MONTHS, 1)
-}
-DATES = {name.replace("-", " "): name for name in WINDOWS if name not in MONTHS} | {
-    "weekend": "this-weekend", "the weekend": "this-weekend", "tonite": "tonight",
-    **{f"this {day}": day for day in WEEKDAYS},
-}  # fmt: skip
-
 SIGN, UNIT = (
     r"(?P<{0}sign>[$€£])?",
-    r"(?:\s*(?P<{0}unit>dollars?|usd|bucks|euros?|eur|pounds?|gbp|quid)\b)?",
+    r"(?:\s*(?P<{0}unit>(?:dollars?|usd|bucks|euros?|eur|pounds?|gbp|quid)\b|[$€£]))?",
 )
 AMOUNT = SIGN + r"\s*(?P<{0}>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:\.(?P<{0}cents>\d{{2}}))?" + UNIT
-BELOW = r"\b(?:under|below|less than|cheaper than|up to|at most|no more than|max(?:imum)?)\s*"
+BELOW = (
+    r"\b(?:under|below|less than|cheaper than|up to|at most|no more than|max(?:imum)?"
+    r"|unter|bis zu|menos de|moins de)\s*"
+)
 ABOVE = r"\b(?:over|above|more than|at least|from|min(?:imum)?)\s*"
 FREE = frozenset({"free", "for free", "free entry", "free admission"})
 NOTHING_BEHIND = r"(?![\w$€£])"
@@ -201,51 +193,9 @@ def _kinds(words: Sequence[Spoken]) -> Iterator[Reading]:
 
 
 def _dates(words: Sequence[Spoken], *, now: datetime) -> Iterator[Reading]:
-    for start, end, text in _spans(words, 3):
-        value: str = DATES.get(text) or _spoken_date(text, (now - LAST_TO_END).date())
-        after_in = start > 0 and words[start - 1].folded in {"in", "this"}
-        if text in PLAIN_MONTHS or (text in MONTHS and after_in):
-            value = text
-        if end == start + 1 and _is_a_day(words[start].raw):
-            value = words[start].raw
-        if value:
+    for start, end, text in _spans(words, LONGEST_DATE):
+        is_asked = len(words) == 1 or (start > 0 and words[start - 1].folded in {"in", "this"})
+        is_month = is_plain_month(text) or (text in MONTHS and is_asked)
+        written = day_in_figures(words[start].raw, now=now) if end == start + 1 else ""
+        if value := written or (text if is_month else date_said(text, now=now)):
             yield Reading("date", value, start, end)
-
-
-def _is_a_day(text: str) -> bool:
-    try:
-        return bool(
-            DAY.fullmatch(text) and FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
-        )
-    except ValueError:
-        return False
-
-
-def _spoken_date(text: str, today: date) -> str:
-    """`24 december`, `dec 24 2026`, `december 2026` as the date parameter has it; else blank."""
-    parts = text.split()
-    months = [MONTH_NUMBERS[part] for part in parts if part in MONTH_NUMBERS]
-    numbers = [
-        int(part.rstrip("stndrh")) for part in parts if re.fullmatch(r"\d+(st|nd|rd|th)?", part)
-    ]
-    if len(months) != 1 or len(numbers) != len(parts) - 1 or not 1 <= len(numbers) <= 2:
-        return ""
-    years = [number for number in numbers if 2000 <= number < 3000]
-    days = [number for number in numbers if 1 <= number <= 31]
-    if len(years) + len(days) != len(numbers) or len(days) > 1:
-        return ""
-    if not days:
-        return f"{years[0]}-{months[0]:02}"
-    return _coming(months[0], days[0], years[0] if years else None, today)
-
-
-def _coming(month: int, day: int, year: int | None, today: date) -> str:
-    """That day, of the next year that has it and in which it is yet to come where none is named."""
-    for candidate in (year,) if year else range(today.year, today.year + 9):
-        try:
-            found = date(candidate, month, day)
-        except ValueError:  # 29 February
-            continue
-        if year or found >= today:
-            return found.isoformat()
-    return ""

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from search.readings import Spoken, spoken_words
 
-FILLERS = frozenset({"in", "at", "on", "near", "around", "from", "for", "tickets", "ticket"})
+FILLERS = frozenset("in at on near around from for with tickets ticket".split())
 CHEAP = frozenset({"cheap", "cheapest"})
-SOLD = CHEAP | {"ticket", "tickets", "event", "events", "show", "shows", "nearby"}
+SOLD = CHEAP | frozenset(
+    "ticket tickets event events show shows game games match matches music live nearby".split()
+)
+# Between two sides, however the event's own name has it.
+AGAINST = frozenset({"v", "vs", "versus", "against"})
 PHRASES = frozenset(
     {
         "near me", "near by", "around me", "close to me", "near here", "around here",
-        "whats on", "what is on", "whats happening", "things to do", "stuff to do",
+        "whats on", "what is on", "whats happening", "things to do", "stuff to do", "date night",
     }
 )  # fmt: skip
 LONGEST_PHRASE = 3
@@ -40,6 +44,7 @@ def wants_it_cheap(text: str) -> bool:
 def _small_talk(words: Sequence[Spoken]) -> set[int]:
     """Where it stands."""
     found = {index for index, word in enumerate(words) if word.folded in SOLD}
+    found |= {index for index in range(1, len(words) - 1) if words[index].folded in AGAINST}
     for start in range(len(words)):
         for end in range(start + 2, min(start + LONGEST_PHRASE, len(words)) + 1):
             if " ".join(word.folded for word in words[start:end]) in PHRASES:

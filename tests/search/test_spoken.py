@@ -151,3 +151,65 @@ def test_a_day_without_a_year_is_the_next_one_that_is_not_over_everywhere(db, te
     found = readings_in(spoken_words(text), text, now=now.replace(tzinfo=UTC))
 
     assert [one.value for one in found if one.end == len(text.split())] == [day] * bool(day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("friday night", "friday"),
+        ("this saturday afternoon", "saturday"),
+        ("this evening", "tonight"),
+        ("tomorrow night", "tomorrow"),
+        ("next friday", "2031-03-21"),
+        ("next monday", "2031-03-17"),
+        ("may", "may"),
+        ("march", "march"),
+        ("dec", "december"),
+        ("new year's eve", "2031-12-31"),
+        ("christmas eve 2032", "2031-12-24"),
+        ("24.12.", "2031-12-24"),
+        ("24.12.2032", "2032-12-24"),
+        ("12/24/2032", "2032-12-24"),
+        ("24/12/2032", "2032-12-24"),
+        ("5/5/2032", "2032-05-05"),
+    ],
+)
+def test_a_date_is_understood_as_people_say_it(db, text, day):
+    found = readings_in(spoken_words(text), text, now=WEDNESDAY.replace(tzinfo=UTC))
+
+    assert [(one.parameter, one.value) for one in found] == [("date", day)]
+
+
+@pytest.mark.parametrize(
+    "text", ["24/7", "7.30", "3/4/2032", "31.2.2031", "1.1.0000", "99/99/2031", "brian may", "nine"]
+)
+def test_figures_and_words_that_are_no_date_or_two_stay_words(db, text):
+    assert readings_in(spoken_words(text), text, now=WEDNESDAY.replace(tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize("text", ["under 50€", "below 50 €", "unter 50 Euro", "menos de 50€"])
+def test_a_limit_is_understood_with_its_sign_behind(db, text):
+    found = readings_in(spoken_words(text), text, now=WEDNESDAY.replace(tzinfo=UTC))
+
+    assert [(one.parameter, one.value) for one in found] == [("price_max", 5000)]
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "arsenal vs chelsea", "chelsea versus arsenal", "Chelsea vs. Arsenal", "arsenal game",
+        "arsenal match", "things to do with arsenal",
+    ],
+)  # fmt: skip
+def test_sides_are_found_however_their_meeting_is_called(findable, find, term):
+    wanted = findable(name="Arsenal FC v Chelsea FC")
+    findable(name="Leeds United v Everton FC")
+
+    assert find(term=term) == [wanted.pk]
+
+
+def test_a_v_in_a_name_is_searched_for(findable, find):
+    wanted = findable(name="Made v Born")
+    findable(name="Made to be Born")
+
+    assert find(term="made v born") == [wanted.pk]
