@@ -1,5 +1,7 @@
 """Seasons of fixtures: moved into the future, put on sale, and imported again."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.models import Count
 
-from events.importers.fixtures.files import files_at, read_files
+from events.importers.fixtures.files import League, files_at, read_files
 from events.importers.fixtures.importing import import_fixtures
 from events.importers.fixtures.planning import plan_import
+from events.importers.fixtures.seasons import CALENDARS, round_robin
 from events.models import Event, Performer, PriceLevel, SeatMap, Section, Ticket, Venue
 from events.publishing import cancel_event
 from tests.importers.conftest import FILES, KEY, run
@@ -108,6 +111,19 @@ def test_a_league_without_fixtures_gets_a_round_robin(capsys):
     at_home = games.values_list("venue__name", flat=True)
     assert set(at_home) <= {"Harbour Garden", "Cactus Arena", "Maple Centre", "Mall Arena"}
     assert Performer.objects.get(name="Boston Larks").aliases.get().name == "Larks"
+
+
+@pytest.mark.parametrize(("sides", "rounds"), [(30, 29), (32, 17), (4, 3)])
+def test_a_round_robin_has_everybody_at_home_in_half_of_its_games(sides, rounds):
+    teams = [f"Team {number}" for number in range(sides)]
+    calendar = replace(CALENDARS["NBA"], rounds=rounds)
+
+    drawn_up = round_robin(League(file="f", code="NBA", teams=[]), teams, calendar)
+
+    games = [(value["team1"], value["team2"]) for _, value in drawn_up.matches]
+    assert len({frozenset(pair) for pair in games}) == len(games) == rounds * sides // 2
+    home, away = (Counter(pair[place] for pair in games) for place in (0, 1))
+    assert {abs(home[team] - away[team]) for team in teams} == {1}
 
 
 def test_a_season_keeps_its_move_while_it_lasts_and_comes_again_when_it_is_over():
