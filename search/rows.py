@@ -11,7 +11,15 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
 from events.listing import events_as_listed
-from events.models import Category, Event, EventPerformer, PerformerAlias, PriceLevel, Segment
+from events.models import (
+    Category,
+    Event,
+    EventPerformer,
+    PerformerAlias,
+    PerformerFact,
+    PriceLevel,
+    Segment,
+)
 from events.zones import zone_of
 from search.documents import Weighted, document_of
 from search.folding import collapse, fold, spellings
@@ -25,6 +33,8 @@ NO_PRICE = 2**62
 # Shorter ones are one night's: who looks for the day after does not mean them.
 LASTS_FOR_DAYS = timedelta(hours=20)
 SEGMENTS = {value: str(label) for value, label in Segment.choices}
+# The fact of a team by which all of a league's games are found.
+LEAGUE = "League"
 
 COLUMNS = [field.attname for field in SearchRow._meta.concrete_fields if field.name != "version"]
 # One parameter whatever the number of rows: psycopg takes long statements apart slowly. The
@@ -46,6 +56,7 @@ class Billed(NamedTuple):
     performer_id: int
     name: str
     aliases: list[str]
+    league: str
 
 
 @transaction.atomic
@@ -115,7 +126,7 @@ def _owe_names(ids: list[int]) -> None:
 
 
 def _billing_of(ids: list[int]) -> dict[int, list[Billed]]:
-    """Who plays at each event, in billing order: a query, and one for their aliases."""
+    """Who plays at each event, in billing order: a query, and two for what they are known by."""
     rows = (
         EventPerformer.objects.filter(event_id__in=ids)
         .order_by("event_id", "position", "pk")
@@ -123,12 +134,19 @@ def _billing_of(ids: list[int]) -> dict[int, list[Billed]]:
     )
     found = list(rows)
     aliases: dict[int, list[str]] = defaultdict(list)
-    known = PerformerAlias.objects.filter(performer_id__in={row[1] for row in found})
+    performers = {row[1] for row in found}
+    known = PerformerAlias.objects.filter(performer_id__in=performers)
     for performer_id, alias in known.values_list("performer_id", "name"):
         aliases[performer_id].append(alias)
+    leagues = dict(
+        PerformerFact.objects.filter(performer_id__in=performers, label=LEAGUE).values_list(
+            "performer_id", "value"
+        )
+    )
     billing: dict[int, list[Billed]] = defaultdict(list)
     for event_id, performer_id, name in found:
-        billing[event_id].append(Billed(performer_id, name, aliases.get(performer_id, [])))
+        also, league = aliases.get(performer_id, []), leagues.get(performer_id, "")
+        billing[event_id].append(Billed(performer_id, name, also, league))
     return billing
 
 
@@ -153,10 +171,11 @@ def _row(
 ) -> dict[str, Any]:
     names = [one.name for one in billed]
     aliases = [alias for one in billed for alias in one.aliases]
+    kind = [*_words_of_kind(event.category), *_unique((one.league for one in billed), str)]
     lowest, highest = prices
     return {
         "event_id": event.pk,
-        "document": document_of(_weighted(event, [*names, *aliases])),
+        "document": document_of(_weighted(event, [*names, *aliases], kind)),
         "title": fold(event.name),
         "performers": _unique(names, fold),
         "aliases": _unique(aliases, fold),
@@ -166,6 +185,7 @@ def _row(
         **_when(event),
         **_where(event),
         **_kind(event),
+        "kind": fold(" ".join(kind)),
         "currency": event.currency,
         "price_from_minor": lowest,
         "price_to_minor": highest,
@@ -223,7 +243,6 @@ def _kind(event: Event) -> dict[str, Any]:
         "segment": category.segment,
         "category": category.slug,
         "genre": category.genre_slug or "",
-        "kind": fold(" ".join(_words_of_kind(category))),
     }
 
 
@@ -244,13 +263,14 @@ def _collapsed(names: Iterable[str]) -> list[str]:
     return [word for word in found if word]
 
 
-def _weighted(event: Event, names: list[str]) -> list[Weighted]:
-    """What an event is found by: A its name and who plays, B the venue, C the town, D the kind."""
-    venue, category = event.venue, event.category
+def _weighted(event: Event, names: list[str], kind: list[str]) -> list[Weighted]:
+    """What an event is found by: A its name and who plays, B the venue, C the town, D the kind
+    and the league."""
+    venue = event.venue
     return [
         Weighted(event.name, "A"),
         *(Weighted(name, "A") for name in names),
         Weighted(venue.name, "B"),
         *(Weighted(part, "C") for part in (venue.city, venue.region)),
-        *(Weighted(word, "D") for word in _words_of_kind(category)),
+        *(Weighted(word, "D") for word in kind),
     ]

@@ -4,7 +4,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from events.importers.fixtures.clubs import match_clubs, named
+from events.importers.fixtures.files import League
+from events.importers.fixtures.gazetteer import Gazetteer
+from events.importers.fixtures.grounds import Grounds, league_team
 from events.importers.fixtures.planning import spans
+from events.importers.fixtures.seasons import plain_name
 from events.models import Event, Performer, Venue
 from tests.importers.conftest import KEY, run
 
@@ -139,3 +143,17 @@ def test_clubs_are_told_apart_however_a_list_spells_them():
 def test_spans_are_short():
     assert spans([3, 7, 8, 9, 12]) == "3, 7-9, 12"
     assert spans([]) == ""
+
+
+def test_teams_have_the_names_by_which_fans_call_them():
+    league = League(file="f", code="NBA", teams=[])
+    row = {"name": "Philadelphia 76ers", "city": "Philadelphia", "state": "PA", "stadium": "Hall"}
+
+    team = league_team(row, league, grounds=Grounds(), towns=Gazetteer([]))
+
+    assert team.aliases == ("Sixers", "76ers")
+
+
+def test_a_season_is_called_as_fans_call_the_league():
+    assert plain_name("Spain Primera División 2025/26") == "La Liga"
+    assert plain_name("English Premier League 2025/26") == "English Premier League"

@@ -11,6 +11,7 @@ from events.models import Event, Performer, Venue
 from events.moments import event_changed
 from events.publishing import put_on_sale
 from search.models import SearchRow
+from search.vocabulary import learn_due_names
 from tests.factories import EventFactory, VenueFactory, priced_event
 
 
@@ -95,3 +96,26 @@ def test_reindex_writes_every_row_anew(db, find, capsys):
     assert find() == events
     assert not SearchRow.objects.filter(pk=draft.pk).exists()
     assert "3 events can be found" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("term", ["NBA", "nba tickets", "geese nba"])
+def test_games_are_found_by_the_league_of_a_side(findable, find, term):
+    game = findable(name="Toronto Geese v Boston Larks", performers=("Toronto Geese",))
+    findable(name="Toronto Geese: the film", performers=("The Film Club",))
+    side = Performer.objects.get(name="Toronto Geese")
+
+    side.facts.create(label="League", value="NBA")
+    performer_has_changed(performer_id=side.pk)
+
+    assert find(term=term) == [game.pk]
+
+
+def test_a_league_whose_name_begins_as_a_city_does_is_a_league(findable, find):
+    game = findable(name="Sevilla v Getafe", performers=("Sevilla",))
+    findable(name="Hamlet", venue__city="Los Angeles", venue__region="CA", venue__country="US")
+    side = Performer.objects.get(name="Sevilla")
+    side.facts.create(label="League", value="La Liga")
+    performer_has_changed(performer_id=side.pk)
+    learn_due_names()
+
+    assert find(term="la liga") == [game.pk]
