@@ -38,7 +38,7 @@ def _repairs(text: str, kept: str) -> Iterator[str]:
     words = spoken_words(text)
     spared = {word.raw for word in spoken_words(kept)}
     free = [word for word in words if word.raw not in spared and _is_repairable(word)]
-    if not free or len(free) > WORDS_AT_MOST:
+    if not free or len(free) > WORDS_AT_MOST or _are_initials(words):
         return
     near = _near(sorted({word.folded for word in free}))
     choices = [near.get(word.folded, []) if word in free else [(0.0, word.raw)] for word in words]
@@ -57,6 +57,11 @@ def _repairs(text: str, kept: str) -> Iterator[str]:
 
 def _is_repairable(word: Spoken) -> bool:
     return not word.is_quoted and len(word.folded) >= SHORTEST_REPAIRED and word.folded.isalpha()
+
+
+def _are_initials(words: Sequence[Spoken]) -> bool:
+    """Three letters alone, such as PSG: a typo away are only the initials of others."""
+    return len(words) == 1 and len(words[0].folded) == SHORTEST_REPAIRED
 
 
 def _near(words: Sequence[str]) -> dict[str, list[tuple[float, str]]]:

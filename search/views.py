@@ -68,6 +68,7 @@ def _context(query: QueryDict, found: SearchResult) -> dict[str, Any]:
         "chips": chips,
         "clear_url": address_with(QueryDict(), term=query.get("term", "").strip()[:200]),
         "did_you_mean": found.did_you_mean,
+        "meant_url": address_with(query, term=found.did_you_mean) if found.did_you_mean else "",
         "degraded": found.degraded,
         "restarted_note": RESTARTED if found.restarted else "",
         "groups": groups(query, found, counts),

@@ -164,6 +164,14 @@ def test_a_typo_is_repaired_and_said(programme):
     assert "Nothing fits “evenin lod”" in page
 
 
+def test_what_was_meant_instead_of_a_typo_keeps_the_filters(programme):
+    page = page_of("/search?term=evenin+lod&location=Leeds")
+
+    meant = re.search(r'These are for <a href="([^"]+)"', page)
+    assert meant is not None
+    assert unescape(meant[1]) == "/search?location=Leeds&term=evening+loud"
+
+
 def test_near_a_point_each_card_says_how_far():
     near = EventFactory.create(venue=VenueFactory.create(latitude=51.5, longitude=-0.1))
     write_search_rows([near.pk])

@@ -88,3 +88,8 @@ def test_a_repair_is_said(shop: Shop):
 @pytest.mark.parametrize("text", ["zzzzzz", "qwxyz taylor", '"metalica"', "-metalica", "xx yy"])
 def test_what_is_near_nothing_is_left_alone(shop: Shop, text: str):
     assert list(repairs_of(text)) == []
+
+
+def test_initials_alone_are_not_read_as_those_of_others(shop: Shop):
+    assert list(repairs_of("gnt")) == []
+    assert "gnr tour" in list(repairs_of("gnt tour"))
