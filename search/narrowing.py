@@ -1,11 +1,11 @@
-"""How many of the events found are on which days and at which prices, for the search page.
+"""How many of the events found are on which days and at which prices, for whoever asks.
 
 Engines count kinds and cities. Days and prices are counted here, exactly, and only over few
 events: where more are found the choices stand without numbers.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -14,12 +14,15 @@ from events.zones import zone_of
 from search.dates import DateFilter, Span
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_plans import Plan, read
+from search.facet_values import FacetValue
 from search.request import SearchRequest
+from search.service import SearchResult
 from ticketmaster.core.errors import TemporarilyUnavailable
 
 COUNTED = 1_000
 MINOR_UNITS = 100
 WINDOWS = ("today", "tomorrow", "this-weekend", "next-7-days", "next-30-days")
+FURTHER = ("date", "price")
 PRICES = (2_500, 5_000, 10_000, 20_000)
 
 
@@ -50,6 +53,24 @@ def counts_beside(asked: SearchRequest, *, total: int) -> Counts:
     days = found if asked == with_any_day else _rows(with_any_day)
     prices = found if asked == at_any_price else _rows(at_any_price)
     return Counts(_days(days or [], asked.now), _prices(prices or []))
+
+
+def further_facets(found: SearchResult, names: Collection[str]) -> dict[str, list[FacetValue]]:
+    """Facets by days and by prices, those of these names, of what was found."""
+    if not names:
+        return {}
+    counts = counts_beside(found.asked, total=found.total)
+    facets = {
+        "date": [
+            FacetValue(value=name, label=name.replace("-", " ").capitalize(), count=number)
+            for name, number in counts.days.items()
+        ],
+        "price": [
+            FacetValue(value=str(limit), label=f"Up to {limit // MINOR_UNITS}", count=number)
+            for limit, number in counts.prices.items()
+        ],
+    }
+    return {name: facets[name] for name in names}
 
 
 def _days(rows: list[_Row], now: datetime) -> dict[str, int]:

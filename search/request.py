@@ -105,9 +105,9 @@ def search_request_from(query: QueryDict, *, now: datetime | None = None) -> Sea
         venues=_named(query, "venue"),
         price_min=price_min,
         price_max=price_max,
-        availabilities=_chosen(query, "availability", AVAILABILITIES),
+        availabilities=chosen(query, "availability", AVAILABILITIES),
         accessible=_yes_or_no(query, "accessible"),
-        statuses=_chosen(query, "status", STATUSES),
+        statuses=chosen(query, "status", STATUSES),
         sort=sort,
         cursor=query.get("cursor", ""),
         page_size=page_size_from(query),
@@ -126,7 +126,8 @@ def _values(query: QueryDict, name: str) -> list[str]:
     return values
 
 
-def _chosen(query: QueryDict, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+def chosen(query: QueryDict, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """The parameter's values, all of them allowed ones. Raises InvalidInput naming it."""
     values = tuple(value.lower() for value in _values(query, name))
     for value in values:
         if value not in allowed:
@@ -224,7 +225,7 @@ def _point(latitude: float, longitude: float, radius_km: float) -> Point:
 
 
 def _radius_km(query: QueryDict) -> float:
-    units = _chosen(query, "unit", tuple(KILOMETRES))
+    units = chosen(query, "unit", tuple(KILOMETRES))
     kilometres = KILOMETRES[units[-1] if units else "mi"]
     values = _values(query, "radius")
     if not values:

@@ -19,6 +19,17 @@ class FacetsShape(serializers.Serializer[dict[str, object]]):
     segment = FacetValueShape(many=True)
     genre = FacetValueShape(many=True)
     city = FacetValueShape(many=True)
+    date = FacetValueShape(
+        many=True,
+        required=False,
+        help_text="Where `facets` asks: named windows. Empty where there is too much to count",
+    )
+    price = FacetValueShape(
+        many=True,
+        required=False,
+        help_text="Where `facets` asks: upper limits as `price_max` takes them, in each event's "
+        "own currency. Empty where there is too much to count",
+    )
 
 
 class SearchShape(serializers.Serializer[dict[str, object]]):

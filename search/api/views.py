@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from events.api.shapes import event_shape, site_of
 from search.api.serializers import SearchShape, SuggestionsShape
 from search.dates import WINDOWS
-from search.request import AVAILABILITIES, SORTS, STATUSES, search_request_from
+from search.narrowing import FURTHER, further_facets
+from search.request import AVAILABILITIES, SORTS, STATUSES, chosen, search_request_from
 from search.service import search_events
 from search.suggestions import suggest
 from ticketmaster.core.pagination import next_address, page_parameters
@@ -57,6 +58,14 @@ PARAMETERS = [
     OpenApiParameter("accessible", bool, description="With free wheelchair spaces, or without."),
     OpenApiParameter("status", str, many=True, enum=STATUSES),
     OpenApiParameter("sort", str, enum=SORTS),
+    OpenApiParameter(
+        "facets",
+        str,
+        many=True,
+        enum=FURTHER,
+        description="Further facets to count, over at most 1,000 events: how many are on in named "
+        "windows, and how many cost at most so much.",
+    ),
     *page_parameters(),
 ]
 
@@ -79,12 +88,13 @@ class SearchView(PublicAPIView):
     )
     def get(self, request: Request) -> Response:
         """A page of what fits."""
+        asked = chosen(request.query_params, "facets", FURTHER)
         found = search_events(search_request_from(request.query_params))
         site = site_of(request._request)
         return Response(
             {
                 "results": [event_shape(row, site=site) for row in found.events],
-                "facets": found.facets,
+                "facets": {**found.facets, **further_facets(found, asked)},
                 "next": next_address(request._request, found.next_cursor),
                 "total": found.total,
                 "total_relation": "gte" if found.total_is_least else "eq",

@@ -7,7 +7,8 @@ from rest_framework.test import APIClient
 
 from events.models import EventPerformer
 from search import remembering
-from tests.factories import CategoryFactory, PerformerFactory, VenueFactory
+from search.rows import write_search_rows
+from tests.factories import CategoryFactory, PerformerFactory, PriceLevelFactory, VenueFactory
 from tests.search.conftest import in_days
 
 
@@ -99,3 +100,29 @@ def test_a_search_with_a_place_is_private_and_any_other_public(findable):
     assert "s-maxage=5" in api.get("/api/v1/search?term=x").headers["Cache-Control"]
     assert api.get("/api/v1/search?location=leeds").headers["Cache-Control"].startswith("private")
     assert not api.get("/api/v1/search").cookies
+
+
+def test_days_and_prices_are_counted_for_who_asks(findable, find):
+    soon, later = findable(starts_at=in_days(3)), findable(starts_at=in_days(20))
+    PriceLevelFactory.create(event=soon, face_minor=2000, fee_minor=0, tax_minor=0)
+    PriceLevelFactory.create(event=later, face_minor=9000, fee_minor=0, tax_minor=0)
+    write_search_rows([soon.pk, later.pk])
+    find()  # brings the engine up to date
+    api = APIClient()
+
+    asked = {"facets": ["date", "price"], "price_max": 5000}
+    facets = api.get("/api/v1/search", asked).json()["facets"]
+
+    days = {one["value"]: one["count"] for one in facets["date"]}
+    assert (days["next-7-days"], days["next-30-days"]) == (1, 1)
+    prices = [(one["value"], one["label"], one["count"]) for one in facets["price"]]
+    assert prices[0] == ("2500", "Up to 25", 1)
+    assert prices[-1] == ("20000", "Up to 200", 2)
+    assert set(api.get("/api/v1/search").json()["facets"]) == {"segment", "genre", "city"}
+
+
+def test_a_facet_that_cannot_be_counted_is_400_and_named(db):
+    answer = APIClient().get("/api/v1/search", {"facets": "colour"})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"] == "facets"
