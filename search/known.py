@@ -45,6 +45,10 @@ class Places:
         """How people write it; None where it is not known."""
         return self._by_city.get(key[0], {}).get(key)
 
+    def name_of(self, city: str) -> str:
+        """How people write a city of that folded name; blank where none is known."""
+        return next((place.city for place in self._by_city.get(city, {}).values()), "")
+
     def coming(self, city: str) -> set[CityKey]:
         """The places of that name where something is coming."""
         return {key for key, place in self._by_city.get(city, {}).items() if place.is_coming}

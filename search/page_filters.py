@@ -12,6 +12,7 @@ from events.models import Category, Performer, Segment, Venue
 from search.dates import DAY, MONTH
 from search.facet_values import FacetValue
 from search.folding import fold
+from search.known import known_places
 from search.narrowing import MINOR_UNITS, PRICES, WINDOWS, Counts
 from search.page_query import address_with, address_without, filled
 from search.request import POINT, YES
@@ -189,7 +190,7 @@ def _chosen(name: str, query: QueryDict) -> list[tuple[str, str]]:
     """What was chosen, with how it reads: it stays a choice where nothing has it any more."""
     values = [value for value in filled(query, name) if not POINT.fullmatch(value)]
     if name == "location":
-        return [(value, value) for value in values]
+        return [(value, _city_in([], value) or value) for value in values]
     names = kind_names(value.lstrip("-") for value in values) if values else {}
     return [(value, _kind_words(value, names)) for value in values]
 
@@ -255,6 +256,8 @@ def _day_words(value: str) -> str:
 
 
 def _city_in(values: list[FacetValue], *ways: str) -> str:
-    """The label of the city that is written in one of these ways; blank if none is."""
-    wanted = {fold(way) for way in ways}
-    return next((one["label"] for one in values if fold(one["value"]) in wanted), "")
+    """The label of the city that is written in one of these ways, as the facet has it, else as
+    its venues do; blank if none is known."""
+    wanted = [fold(way) for way in ways]
+    counted = (one["label"] for one in values if fold(one["value"]) in wanted)
+    return next(counted, "") or next(filter(None, map(known_places().name_of, wanted)), "")

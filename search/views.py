@@ -1,5 +1,7 @@
 """The search page: the same request as the API's, as a list of cards."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -119,17 +121,32 @@ def _sorts(asked: SearchRequest) -> list[dict[str, Any]]:
 
 
 def _on_instead(asked: SearchRequest, *, unit: str) -> list[dict[str, Any]]:
-    """What is on at the place that was asked for, else anywhere soon, for who found nothing."""
-    if asked.has_place:
-        there = SearchRequest(
-            now=asked.now, places=asked.places, points=asked.points, page_size=SUGGESTIONS
-        )
-        if rows := search_events(there).events:
-            return search_cards(rows, there, unit=unit)
+    """For who found nothing the same on other days and at any price, else the same kind there,
+    else what is on there, else anywhere soon."""
+    for wider in _widened(asked):
+        if rows := search_events(wider).events:
+            return search_cards(rows, wider, unit=unit)
     coming = Event.objects.coming(asked.now)
     soonest = listable(coming.order_by("starts_at", "pk"))[:SUGGESTIONS]
     rows = listed(list(soonest), now=asked.now)
     return search_cards(rows, SearchRequest(now=asked.now), unit=unit)
+
+
+def _widened(asked: SearchRequest) -> Iterator[SearchRequest]:
+    """What asks for less, the nearest first, each only if it asks for anything."""
+    there = SearchRequest(
+        now=asked.now, places=asked.places, points=asked.points, page_size=SUGGESTIONS
+    )
+    of_the_kind = replace(there, types=asked.types, types_not=asked.types_not)
+    the_same = replace(
+        of_the_kind, term=asked.term, performers=asked.performers, venues=asked.venues
+    )
+    if asked.dates or asked.price_min is not None or asked.price_max is not None:
+        yield the_same
+    if asked.types and of_the_kind != the_same:
+        yield of_the_kind
+    if asked.has_place:
+        yield there
 
 
 def _refused(request: HttpRequest, refusal: InvalidInput) -> HttpResponse:

@@ -151,6 +151,20 @@ def test_who_finds_nothing_somewhere_sees_what_is_on_there(programme):
     assert f'href="/event/{programme["jazz"].pk}"' not in page
 
 
+def test_who_finds_nothing_that_day_sees_the_same_on_others(programme):
+    page = page_of("/search?term=jazz+london&date=2019-01-01")
+
+    assert "Nothing found" in page
+    assert re.findall(r'href="/event/(\d+)"', page) == [str(programme["jazz"].pk)]
+    assert list(chips(page)) == ["London", "Jazz", "Tue 1 January"]
+
+
+def test_who_finds_no_such_name_sees_others_of_the_kind(programme):
+    page = page_of("/search?term=zzzzzz&type=theatre")
+
+    assert re.findall(r'href="/event/(\d+)"', page) == [str(programme["play"].pk)]
+
+
 def test_the_words_that_were_found_are_marked(programme):
     page = page_of("/search?term=loud")
 
