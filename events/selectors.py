@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.text import slugify
 
 from events.models import (
@@ -143,6 +144,19 @@ def city_for_public(*, country: str, slug: str) -> City:
         slug=slug.lower(),
         spellings=tuple(dict.fromkeys(row["city"] for row in spelt)),
     )
+
+
+def pages_that_list() -> list[str]:
+    """The paths of the home page, and of every kind and every city that events are listed under."""
+    kinds = [value for value in Segment.values if value != Segment.OTHER]
+    kinds += Category.objects.exclude(genre="").order_by("slug").values_list("slug", flat=True)
+    places = Venue.objects.order_by().values_list("country", "city").distinct()
+    cities = sorted({(country.lower(), city_slug(city)) for country, city in places})
+    return [
+        reverse("events:home"),
+        *(reverse("events:category", args=[slug]) for slug in kinds),
+        *(reverse("events:city", args=[*city]) for city in cities if all(city)),
+    ]
 
 
 def events_in_city(city: City, *, now: datetime) -> EventQuerySet:

@@ -19,12 +19,14 @@ from events.maps.drawing import drawing_bytes, frozen_map
 from events.models import Event, Performer, Venue
 from events.pictures import artwork_seed, artwork_url, turn_of
 from events.public_ids import known_id
-from events.selectors import event_for_public
+from events.selectors import event_for_public, pages_that_list
 from ticketmaster.core.errors import NotFound
 from ticketmaster.core.public import Freshness, public_page
 
 FOR_GOOD = Freshness(shared=0, immutable=True)
 PER_SITEMAP = 10_000
+# The sitemap of the pages that are no thing's own: the home page, kinds and cities.
+LISTS = "lists"
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PRIVATE_PATHS = (
     "/admin/",
@@ -106,10 +108,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 @public_page(Freshness(shared=3600, kept=600))
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The list of sitemaps, ten thousand pages each."""
+    sizes = {kind: rows.count() for kind, rows in _mapped().items()}
+    sizes[LISTS] = len(pages_that_list())
     addresses = [
         f"{settings.SITE_URL}/sitemap-{kind}-{number}.xml"
-        for kind, rows in _mapped().items()
-        for number in range(1, -(-rows.count() // PER_SITEMAP) + 1)
+        for kind, size in sizes.items()
+        for number in range(1, -(-size // PER_SITEMAP) + 1)
     ]
     return _xml("sitemapindex", "sitemap", addresses)
 
@@ -118,13 +122,16 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def sitemap_part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Ten thousand pages of one kind."""
     rows = _mapped().get(kind)
-    if rows is None or not 1 <= number <= 1_000:
+    if not (rows is not None or kind == LISTS) or not 1 <= number <= 1_000:
         raise NotFound
-    page = rows.order_by("pk")[(number - 1) * PER_SITEMAP : number * PER_SITEMAP]
-    found = [f"{settings.SITE_URL}{row.get_absolute_url()}" for row in page]
-    if not found:
+    part = slice((number - 1) * PER_SITEMAP, number * PER_SITEMAP)
+    if rows is None:
+        paths = pages_that_list()[part]
+    else:
+        paths = [row.get_absolute_url() for row in rows.order_by("pk")[part]]
+    if not paths:
         raise NotFound
-    return _xml("urlset", "url", found)
+    return _xml("urlset", "url", [f"{settings.SITE_URL}{path}" for path in paths])
 
 
 def _mapped() -> dict[str, QuerySet[Event] | QuerySet[Performer] | QuerySet[Venue]]:

@@ -1,5 +1,6 @@
 """Home, search and the pages of performers, venues, cities and categories."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,18 @@ def test_robots_are_kept_from_private_pages(db):
 
     assert "Disallow: /booking/" in text
     assert "Sitemap: http" in text
+
+
+def test_the_sitemap_leads_to_the_pages_of_kinds_and_cities(db):
+    category = CategoryFactory.create(segment="concert", genre="Jazz", slug="jazz")
+    on_sale_event(category=category, venue=VenueFactory.create(city="São Paulo", country="BR"))
+
+    assert "/sitemap-lists-1.xml" in page_of("/sitemap.xml")
+    paths = re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", page_of("/sitemap-lists-1.xml"))
+
+    assert {"/", "/category/concert", "/category/jazz", "/city/br/sao-paulo"} <= set(paths)
+    for path in paths:
+        assert page_of(path), path
 
 
 def test_the_sitemap_leads_to_every_coming_event(db):
