@@ -45,6 +45,12 @@ def cities_named(name: str) -> tuple[City, ...]:
     return tuple(_by_name().get(folded(name), ()))
 
 
+def names_of_city(name: str, *, country: str, region: str = "") -> tuple[str, ...]:
+    """All that the known city of that name is called: New York, NYC; nothing for an unknown one."""
+    city = city_named(name, country=country, region=region)
+    return _all_names().get(city, ()) if city else ()
+
+
 def nearest_city(*, latitude: float, longitude: float, within_km: float) -> City | None:
     """The known city closest to a point, None when none lies within the distance."""
     nearest = min(all_cities(), key=lambda city: distance_km(city, latitude, longitude))
@@ -84,6 +90,11 @@ def _rows() -> list[tuple[City, list[str]]]:
         city = City(name, country, region, time_zone, float(latitude), float(longitude))
         rows.append((city, [name, *filter(None, others.split(","))]))
     return rows
+
+
+@lru_cache(maxsize=1)
+def _all_names() -> dict[City, tuple[str, ...]]:
+    return {city: tuple(names) for city, names in _rows()}
 
 
 @lru_cache(maxsize=1)

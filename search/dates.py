@@ -76,7 +76,8 @@ def _day(value: str) -> date:
             raise ValueError(value)
     except ValueError as error:
         raise InvalidInput(
-            f"A day (2026-03-14), from..to, or one of: {', '.join(WINDOWS)}.", attr="date"
+            "A day (2026-03-14), a month (2026-03), from..to, or a window such as this-weekend.",
+            attr="date",
         ) from error
     return day
 

@@ -12,6 +12,7 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q
 
+from events.cities import names_of_city
 from events.models import EventPerformer, PerformerAlias, Venue
 from search.engines.postgres_expressions import is_one_of
 from search.folding import collapse, fold, fold_words, spellings
@@ -202,12 +203,16 @@ def _stored(names: Collection[Name]) -> dict[tuple[str, str], int]:
     return {(kind, key): pk for kind, key, pk in found if (kind, key) in keys}
 
 
-def _aliases(names: Iterable[Name]) -> dict[tuple[str, str], list[str]]:
+def _aliases(names: Collection[Name]) -> dict[tuple[str, str], list[str]]:
     ids = [int(name.key) for name in names if name.kind == Kind.PERFORMER]
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     rows = PerformerAlias.objects.filter(performer_id__in=ids)
     for pk, alias in rows.values_list("performer_id", "name"):
         found[Kind.PERFORMER, str(pk)].append(alias)
+    for name in names:
+        if name.kind == Kind.CITY:
+            where = {"country": name.detail["country"], "region": name.detail["region"]}
+            found[Kind.CITY, name.key] += names_of_city(name.shown, **where)
     return found
 
 

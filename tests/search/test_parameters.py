@@ -91,3 +91,11 @@ def test_huge_prices_are_only_large_numbers(findable, find):
     findable()
 
     assert find(price_min="9" * 100) == []
+
+
+@pytest.mark.parametrize("path", ["/search", "/api/v1/search"])
+def test_a_day_that_cannot_be_is_refused_in_a_sentence(db, path):
+    answer = APIClient().get(path, {"date": "2031-02-30"})
+
+    assert answer.status_code == 400
+    assert "a window such as this-weekend." in answer.content.decode()

@@ -41,6 +41,8 @@ def names(text: str, group: str) -> list[str]:
         ("garden", "venues", "Madison Square Garden"),
         ("new yo", "cities", "New York"),
         ("koln", "cities", "Köln"),
+        ("cologn", "cities", "Köln"),
+        ("nyc", "cities", "New York"),
         ("sao pau", "cities", "São Paulo"),
         ("hamil", "events", "Hamilton"),
         ("metalica", "performers", "Metallica"),
