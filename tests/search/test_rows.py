@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from events.changes import performer_has_changed, venue_has_changed
@@ -96,6 +96,14 @@ def test_reindex_writes_every_row_anew(db, find, capsys):
     assert find() == events
     assert not SearchRow.objects.filter(pk=draft.pk).exists()
     assert "3 events can be found" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("part", ["--index", "--rollback"])
+def test_without_elasticsearch_reindex_says_that_there_is_no_index(db, settings, part):
+    settings.ELASTICSEARCH_URL = ""
+
+    with pytest.raises(CommandError, match="There is no index without ELASTICSEARCH_URL"):
+        call_command("reindex", part)
 
 
 @pytest.mark.parametrize("term", ["NBA", "nba tickets", "geese nba"])

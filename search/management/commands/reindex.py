@@ -39,6 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what was done; CommandError leaves the searched index as it was."""
+        if (options["rollback"] or options["index"]) and not is_configured():
+            raise CommandError("There is no index without ELASTICSEARCH_URL.")
         if options["rollback"]:
             self._roll_back()
             return
@@ -48,8 +50,6 @@ class Command(BaseCommand):
             return
         if is_configured():
             self._write_index()
-        elif options["index"]:
-            raise CommandError("There is no index without ELASTICSEARCH_URL.")
 
     def _write_rows(self) -> None:
         found = rewrite_all_rows()
