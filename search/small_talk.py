@@ -21,19 +21,18 @@ LONGEST_PHRASE = 3
 
 
 def to_the_point(text: str) -> str | None:
-    """The text without its small talk and the small words beside it; None if it has none.
+    """The text without its small talk and small words, such as "at"; None if it has none.
 
     In quotes it is no small talk.
     """
     words = spoken_words(text)
     talk = _small_talk(words)
-    if not talk:
-        return None
-    return " ".join(
+    kept = [
         word.raw
         for index, word in enumerate(words)
         if word.is_quoted or not (index in talk or word.folded in FILLERS)
-    )
+    ]
+    return " ".join(kept) if len(kept) < len(words) else None
 
 
 def wants_it_cheap(text: str) -> bool:

@@ -198,11 +198,11 @@ def test_a_limit_is_understood_with_its_sign_behind(db, text):
     "term",
     [
         "arsenal vs chelsea", "chelsea versus arsenal", "Chelsea vs. Arsenal", "arsenal game",
-        "arsenal match", "things to do with arsenal",
+        "arsenal match", "things to do with arsenal", "arsenal at highbury",
     ],
 )  # fmt: skip
 def test_sides_are_found_however_their_meeting_is_called(findable, find, term):
-    wanted = findable(name="Arsenal FC v Chelsea FC")
+    wanted = findable(name="Arsenal FC v Chelsea FC", venue__name="Highbury")
     findable(name="Leeds United v Everton FC")
 
     assert find(term=term) == [wanted.pk]
