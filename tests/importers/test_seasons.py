@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.models import Count
 
+from events.changes import performer_has_changed
 from events.importers.fixtures.files import League, files_at, read_files
 from events.importers.fixtures.importing import import_fixtures
 from events.importers.fixtures.planning import plan_import
 from events.importers.fixtures.seasons import CALENDARS, round_robin
 from events.models import Event, Performer, PriceLevel, SeatMap, Section, Ticket, Venue
 from events.publishing import cancel_event
+from search.models import SearchRow
 from tests.importers.conftest import FILES, KEY, run
 from ticketmaster.core.clock import database_now
 
@@ -111,6 +113,22 @@ def test_a_league_without_fixtures_gets_a_round_robin(capsys):
     at_home = games.values_list("venue__name", flat=True)
     assert set(at_home) <= {"Harbour Garden", "Cactus Arena", "Maple Centre", "Mall Arena"}
     assert Performer.objects.get(name="Boston Larks").aliases.get().name == "Larks"
+
+
+def test_games_that_are_there_are_found_by_a_name_that_a_team_gets_later(capsys):
+    run(capsys)
+    larks = Performer.objects.get(name="Boston Larks")
+    larks.aliases.all().delete()
+    larks.facts.all().delete()
+    performer_has_changed(performer_id=larks.pk)
+    games = SearchRow.objects.filter(performer_ids__contains=[larks.pk])
+    assert set(games.values_list("kind", flat=True)) == {"basketball sport sport nba"}
+    assert not games.filter(aliases__contains=["larks"]).exists()
+
+    said = run(capsys)
+
+    assert "Teams: 0 created, 1 updated" in said
+    assert games.filter(aliases__contains=["larks"]).count() == games.count() == 3
 
 
 @pytest.mark.parametrize(("sides", "rounds"), [(30, 29), (32, 17), (4, 3)])
