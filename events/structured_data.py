@@ -167,7 +167,8 @@ def _place(venue: Venue) -> Data:
 
 
 def _offers(row: Listed) -> list[Data]:
-    event = row.event
+    event, opens_at = row.event, row.sale.opens_at
+    opening = {"validFrom": opens_at.isoformat()} if opens_at else {}
     return [
         {
             "@type": "Offer",
@@ -175,7 +176,7 @@ def _offers(row: Listed) -> list[Data]:
             "price": str(to_decimal(level.total_minor, event.currency)),
             "priceCurrency": event.currency,
             "availability": f"https://schema.org/{_stock(row)}",
-            "validFrom": row.sale.opens_at and row.sale.opens_at.isoformat(),
+            **opening,
             "url": _address(event.get_absolute_url()),
         }
         for level in event.price_levels.all()

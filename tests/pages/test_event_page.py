@@ -213,6 +213,13 @@ def test_the_linked_data_is_an_event_of_schema_org(db):
     assert offer["availability"] == "https://schema.org/LimitedAvailability"
 
 
+def test_the_linked_data_of_a_sale_that_is_open_names_no_opening(event):
+    [offer] = linked_data(event)["offers"]
+
+    assert "validFrom" not in offer
+    assert None not in offer.values()
+
+
 @pytest.mark.parametrize(("currency", "price"), [("JPY", "¥5,000"), ("KWD", "KWD 5.000")])
 def test_prices_are_written_with_their_currencys_decimals(db, currency, price):
     event = EventFactory.create(currency=currency)
