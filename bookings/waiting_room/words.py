@@ -29,12 +29,12 @@ def told(answer: Answer, *, has_place: bool, time_zone: str) -> Told:
         return _closed(answer, time_zone)
     if answer.state == "pre_queue":
         return _before(answer, has_place, time_zone)
+    if answer.tickets_left == 0:
+        return _none_free(answer.tickets_held or 0)
     if not has_place:
         return _outside(answer)
     headline = "You are in line" if answer.ahead else "You are next"
     sentence = "People go in one after another, in the order of the line."
-    if nothing := none_free(answer):
-        return Told(headline, sentence, nothing[0], note=nothing[1])
     wait = wait_text(*answer.wait)
     return Told(headline, sentence, wait, "Your wait" if wait else "", note_text(answer))
 
@@ -46,7 +46,6 @@ COMES_BACK = (
     "held by people who are choosing or paying. What they do not buy comes back, and people go in"
     " again then."
 )
-SOLD_OUT = "Sold out"
 GIVEN_BACK = (
     "Every ticket is sold. If one is given back, whoever is first in line goes in. You need not"
     " keep this page open."
@@ -54,9 +53,8 @@ GIVEN_BACK = (
 
 
 def _outside(answer: Answer) -> Told:
-    wait, note = none_free(answer) or (left_text(answer), "")
     sentence = "People go in one after another, in the order of joining."
-    return Told("Join the line", sentence, wait, note=note)
+    return Told("Join the line", sentence, left_text(answer))
 
 
 def left_text(answer: Answer) -> str:
@@ -73,14 +71,11 @@ def note_text(answer: Answer) -> str:
     return left_text(answer)
 
 
-def none_free(answer: Answer) -> tuple[str, str] | None:
-    """What to say while no ticket is free, else None."""
-    if answer.tickets_left != 0:
-        return None
-    held = answer.tickets_held or 0
+def _none_free(held: int) -> Told:
+    """While no ticket is free: whether one may come back."""
     if not held:
-        return SOLD_OUT, GIVEN_BACK
-    return NONE_FREE, f"{held:,} {'ticket is' if held == 1 else 'tickets are'} {COMES_BACK}"
+        return Told("Sold out", GIVEN_BACK)
+    return Told(NONE_FREE, f"{held:,} {'ticket is' if held == 1 else 'tickets are'} {COMES_BACK}")
 
 
 def _closed(answer: Answer, time_zone: str) -> Told:

@@ -43,7 +43,7 @@ function showMessage(text) {
 
 function show(told) {
   if (told.place !== null && figures.place) showPlace(told);
-  if (told.state === "waiting") showBox(wordsOfWait(told));
+  if (told.state === "waiting") showWait(told);
   else if (told.wait.min_s !== null) countDown(told.wait.min_s);
 }
 
@@ -52,8 +52,7 @@ function showPlace({ place, ahead }) {
   figures.place.textContent = place.toLocaleString("en");
   figures.ahead.textContent = now;
   const isNext = ahead === 0 && room.dataset.state === "waiting"; // a pause keeps its own words
-  if (isNext) room.querySelector("[data-headline]").textContent = "You are next";
-  if (before !== now && ahead < 10) announce(isNext ? "You are next" : `${now} ahead of you`);
+  if (before !== now && ahead < 10 && !isNext) announce(`${now} ahead of you`);
 }
 
 const box = room.querySelector("[data-box]");
@@ -66,10 +65,34 @@ function showBox(words) {
   }
 }
 
-// Label, figure and note, as `words.py` has them for the page.
-function wordsOfWait({ ahead, wait, tickets_left: left, tickets_held: held }) {
-  if (left === 0 && !held) return ["", "Sold out", GIVEN_BACK];
-  if (left === 0) return ["", "No tickets free right now", `${count(held, "ticket is", "tickets are")} ${COMES_BACK}`];
+// As `words.py` has it for the page: headline and sentence; then label, figure and note.
+function showWait(told) {
+  const isNone = told.tickets_left === 0;
+  const [headline, sentence] = isNone ? wordsOfNone(told.tickets_held) : wordsOfLine(told);
+  say("headline", headline);
+  say("sentence", sentence);
+  showBox(isNone ? ["", "", ""] : wordsOfWait(told));
+}
+
+function say(name, words) {
+  const part = room.querySelector(`[data-${name}]`);
+  if (part.textContent === words) return;
+  part.textContent = words;
+  if (name === "headline") announce(words);
+}
+
+function wordsOfNone(held) {
+  if (!held) return ["Sold out", GIVEN_BACK];
+  return ["No tickets free right now", `${count(held, "ticket is", "tickets are")} ${COMES_BACK}`];
+}
+
+function wordsOfLine({ ahead }) {
+  const order = (of) => `People go in one after another, in the order of ${of}.`;
+  if (ahead === null) return ["Join the line", order("joining")];
+  return [ahead === 0 ? "You are next" : "You are in line", order("the line")];
+}
+
+function wordsOfWait({ ahead, wait, tickets_left: left }) {
   const some = left === null ? "" : `${count(left, "ticket", "tickets")} left`;
   if (ahead === null) return ["", some, ""];
   const band = bandText(wait);
@@ -124,7 +147,7 @@ function tick() {
 }
 
 function drawing() {
-  room.querySelector("[data-headline]").textContent = "The draw is being made";
+  say("headline", "The draw is being made");
   showBox(["", "", ""]);
 }
 
