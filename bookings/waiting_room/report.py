@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from django.db import connection
+from django.db.models import Count, Q
 
+from bookings.models import Admission
 from bookings.waiting_room.models import WaitingRoom, WaitingRoomEntry
 from bookings.waiting_room.tuning import percentile_95
 
@@ -18,9 +20,13 @@ FACTS = """
 SELECT count(*), count(*) FILTER (WHERE in_draw), count(*) FILTER (WHERE place IS NOT NULL
     AND NOT in_draw), count(admitted_at), count(bought_at),
     count(*) FILTER (WHERE left_by = 'idle'), count(*) FILTER (WHERE left_by = 'left'),
-    count(*) FILTER (WHERE left_by = 'merged')
+    count(*) FILTER (WHERE left_by = 'merged'),
+    count(*) FILTER (WHERE left_by = '' AND admitted_at IS NULL)
 FROM bookings_waitingroomentry WHERE room_id = %s
 """
+COUNTED = (
+    "joined", "in_draw", "late", "admitted", "bought", "idle", "left", "merged", "never_in",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,8 @@ class Report:
 
     `overtakings` counts who was let in before somebody with a better place who was let in later;
     `early_advantage` is Spearman's rank correlation of joining and place in the draw: near 0 is
-    fair, 1 would be first come, first served.
+    fair, 1 would be first come, first served. `tickets_sold` are all of the event's, by whatever
+    channel; `tickets_back` those of them that were refunded.
     """
 
     joined: int
@@ -40,6 +47,9 @@ class Report:
     idle: int
     left: int
     merged: int
+    never_in: int
+    tickets_sold: int
+    tickets_back: int
     by_minute: Sequence[tuple[str, int]]
     wait_median_s: int
     wait_p95_s: int
@@ -56,7 +66,7 @@ def report_on(room: WaitingRoom) -> Report:
     """The report as the books stand now."""
     with connection.cursor() as cursor:
         cursor.execute(FACTS, [room.event_id])
-        joined, in_draw, late, let_in, bought, idle, left, merged = cursor.fetchone() or (0,) * 8
+        facts = dict(zip(COUNTED, cursor.fetchone() or (0,) * len(COUNTED), strict=True))
         cursor.execute(BY_MINUTE, [room.event_id])
         by_minute = cursor.fetchall()
     rows = WaitingRoomEntry.objects.filter(room=room, admitted_at__isnull=False)
@@ -69,16 +79,14 @@ def report_on(room: WaitingRoom) -> Report:
         for _, came, at in admitted
         if at is not None
     ]
+    tickets = Admission.objects.filter(line__booking__event=room.event_id).aggregate(
+        sold=Count("pk"), back=Count("pk", filter=Q(status=Admission.Status.VOID))
+    )
     places = [place for place, _, _ in admitted if place is not None]
     return Report(
-        joined=joined,
-        in_draw=in_draw,
-        late=late,
-        admitted=let_in,
-        bought=bought,
-        idle=idle,
-        left=left,
-        merged=merged,
+        **facts,
+        tickets_sold=tickets["sold"],
+        tickets_back=tickets["back"],
         by_minute=by_minute,
         wait_median_s=round(median(waits)) if waits else 0,
         wait_p95_s=percentile_95(waits),
@@ -118,6 +126,9 @@ def lines_of(report: Report) -> list[tuple[str, str]]:
         ("Let in", f"{report.admitted:,}"),
         ("at most in one minute", f"{report.peak_a_minute:,}"),
         ("Bought", f"{report.bought:,}"),
+        ("Tickets sold", f"{report.tickets_sold:,}"),
+        ("of them given back", f"{report.tickets_back:,}"),
+        ("Never let in", f"{report.never_in:,}"),
         ("Gave up their place", f"{report.left:,}"),
         ("Lost it by being idle", f"{report.idle:,}"),
         ("Second places of one account", f"{report.merged:,}"),

@@ -237,6 +237,9 @@ def test_the_report_tells_who_was_let_in_and_who_bought(event: Event, fan: User)
     printed = StringIO()
     call_command("waiting_room_report", event.pk, stdout=printed)
     assert "  Bought: 1\n" in printed.getvalue()
+    assert "  Tickets sold: 1\n" in printed.getvalue()
+    assert "  of them given back: 0\n" in printed.getvalue()
+    assert "  Never let in: 2\n" in printed.getvalue()
     with pytest.raises(CommandError):
         call_command("waiting_room_report", event.pk + 1)
 
