@@ -24,6 +24,7 @@ from ticketmaster.accounts.callers import caller_id
 from ticketmaster.core.errors import NotFound
 
 CARD_KEPT_S = 30
+LEAST_BETWEEN_PAGES_S = 10  # a page that loads itself oftener cannot be read aloud to the end
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +129,7 @@ def _context(request: HttpRequest, event_id: int, answer: Answer) -> dict[str, A
     return {
         "event": card,
         "answer": answer,
+        "reload_s": max(LEAST_BETWEEN_PAGES_S, answer.retry_after),
         "has_place": visitor is not None,
         "has_draw": answer.standing is not None and answer.standing.opens > 0,
         "told": words.told(
