@@ -219,7 +219,6 @@ def test_who_is_far_from_their_turn_is_told_to_ask_seldom(
     ahead: int, rate: float, least: int, most: int
 ) -> None:
     standing = standing_of(ahead=ahead, rate=rate)
-
     told = {figures.retry_after(standing, f"visitor-{number}") for number in range(100)}
 
     assert (min(told), max(told)) == (least, most)

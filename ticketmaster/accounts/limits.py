@@ -46,7 +46,8 @@ def spend_on_request(request: HttpRequest) -> None:
     """
     match = request.resolver_match
     limit = BY_VIEW.get(match.view_name if match else "", MANAGE)
-    request.quota = _spend(request, Charge(limit, _address(request))).tightest  # type: ignore[attr-defined]
+    spent = _spend(request, Charge(limit, _address(request)))
+    request.quota = spent.tightest  # type: ignore[attr-defined]
 
 
 def spend_on_sign_in(request: HttpRequest, email: str) -> Spent:
