@@ -74,6 +74,11 @@ def beginning_of(folded: str, *, weight: str = "") -> str:
     return " & ".join([*(f"'{word}'{suffix}" for word in whole), f"'{last}':*{weight}"])
 
 
+def whole_words(folded: str) -> str:
+    """The tsquery literal that finds documents with all of these words."""
+    return " & ".join(f"'{word}'" for word in folded.split())
+
+
 def _wish(piece: Piece) -> str:
     return f"({' | '.join(_ways(piece))})"
 

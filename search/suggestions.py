@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from events.selectors import city_slug
-from search.documents import beginning_of
+from search.documents import beginning_of, whole_words
 from search.engines.postgres_plans import Plan, read
 from search.folding import collapse, fold
 from search.models import Name
@@ -45,7 +45,7 @@ SHORT = 4
 
 # What half a word means is mostly among what is popular; else the index of names has it. Neither
 # reads more rows than so many: of a name in more of them the nights written first are suggested.
-POPULAR_ROWS, GATHERED_ROWS = 1_000, 2_000
+POPULAR_ROWS = GATHERED_ROWS = 1_000
 COMING_ROWS = "status = ANY(%(statuses)s) AND starts_at > %(now)s"
 POPULAR = f"""
 SELECT event_id, title, city FROM (
@@ -64,7 +64,7 @@ ORDER BY popularity DESC, starts_at, event_id LIMIT %(nights)s
 SHOWN = """
 SELECT e.id, e.name, e.starts_at, v.time_zone, v.name, v.city
 FROM events_event e JOIN events_venue v ON v.id = e.venue_id
-WHERE e.id = ANY(%(ids)s) AND e.status <> 'draft'
+WHERE e.id = ANY(%(ids)s) AND e.status = ANY(%(statuses)s) AND e.starts_at > %(now)s
 """
 
 Suggestion = dict[str, Any]
@@ -133,31 +133,44 @@ def _suggestion(kind: str, key: str, shown: str, detail: dict[str, str]) -> Sugg
 
 def _events(begins: str, now: datetime) -> list[Suggestion]:
     """The most popular events whose names or performers have these words, one night of each."""
+    ids = remembered(
+        ("nights", begins),
+        lambda: _nights(_rows_beginning(begins, now))[:EACH],
+        is_worth_it=lambda ids: len(begins) <= SHORT,
+    )
+    values = {"ids": ids, "now": now, "statuses": list(COMING)}
+    shown = {row[0]: row for row in _rows(SHOWN, values)} if ids else {}
+    return [_night(*shown[pk]) for pk in ids if pk in shown]
+
+
+def _rows_beginning(begins: str, now: datetime) -> list[tuple[Any, ...]]:
+    """Id, title and city of each of these events, the most popular first."""
     values = {
         "in_names": beginning_of(begins, weight="A"),
-        "gathered": beginning_of(_telling(begins)),
+        "gathered": _telling(begins),
         "now": now,
         "statuses": list(COMING),
         "nights": NIGHTS,
         "popular_rows": POPULAR_ROWS,
         "gathered_rows": GATHERED_ROWS,
     }
-    rows = read(Plan.WALK, Plan.OWN, lambda: _rows(POPULAR, values | {"most": POPULAR_ROWS}))
-    if len(rows) < NIGHTS:
-        rows = read(
-            Plan.GATHER, Plan.OWN, lambda: _rows(GATHERED, values | {"most": GATHERED_ROWS})
-        )
+    rows = read(Plan.WALK, Plan.OWN, lambda: _rows(POPULAR, values))
+    if len(rows) == NIGHTS or len(_nights(rows)) >= EACH:
+        return rows
+    return read(Plan.GATHER, Plan.OWN, lambda: _rows(GATHERED, values))
+
+
+def _nights(rows: list[tuple[Any, ...]]) -> list[int]:
+    """One event of each title in each city."""
     nights = {(title, city): pk for pk, title, city in reversed(rows)}
-    ids = list(reversed(nights.values()))[:EACH]
-    shown = {row[0]: row for row in _rows(SHOWN, {"ids": ids})} if ids else {}
-    return [_night(*shown[pk]) for pk in ids if pk in shown]
+    return list(reversed(nights.values()))
 
 
 def _telling(begins: str) -> str:
-    """Without a last word of which only a letter or two are there, where others are before it:
-    the index would read all words that begin so."""
+    """The tsquery literal without a last word of which only a letter or two are there, where others
+    are before it: the index would read all words that begin so."""
     before, _, last = begins.rpartition(" ")
-    return before if before and len(last) <= 2 else begins
+    return whole_words(before) if before and len(last) <= 2 else beginning_of(begins)
 
 
 def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

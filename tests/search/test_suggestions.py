@@ -103,3 +103,11 @@ def test_who_has_nothing_coming_is_suggested_no_longer(shop: Shop):
 
     assert names("metall", "performers") == []
     assert not Name.objects.filter(shown="Metallica").exists()
+
+
+def test_what_is_called_off_is_suggested_no_longer_though_short_words_are_remembered(shop: Shop):
+    assert names("hami", "events") == ["Hamilton"]
+
+    Event.objects.filter(name="Hamilton").update(status="cancelled")
+
+    assert names("hami", "events") == []
