@@ -58,12 +58,21 @@ def _place(places: dict[str, list[str]], word: str, position: int, weight: str) 
 def query_of(term: Term) -> str:
     """The tsquery literal that finds documents with all that a term wants and nothing it
     excludes; the whole term written as one word finds them too."""
-    wanted = [_wish(piece) for piece in term.pieces if not piece.excluded]
-    excluded = [f"!{_wish(piece)}" for piece in term.pieces if piece.excluded]
+    pieces = _each_once(term.pieces)
+    wanted = [_wish(piece) for piece in pieces if not piece.excluded]
+    excluded = [f"!{_wish(piece)}" for piece in pieces if piece.excluded]
     found = " & ".join(wanted)
-    if term.collapsed and len(wanted) > 1:
+    if term.collapsed and sum(not piece.excluded for piece in term.pieces) > 1:
         found = f"(({found}) | {_lexeme(term.collapsed, unfinished=True)})"
     return " & ".join(part for part in [found, *excluded] if part)
+
+
+def _each_once(pieces: Iterable[Piece]) -> list[Piece]:
+    """Without repetitions: a word that is there is no beginning to look for."""
+    first: dict[tuple[tuple[str, ...], bool], Piece] = {}
+    for piece in pieces:
+        first.setdefault((piece.words, piece.excluded), piece)
+    return list(first.values())
 
 
 def beginning_of(folded: str, *, weight: str = "") -> str:
@@ -84,13 +93,15 @@ def _wish(piece: Piece) -> str:
 
 
 def _ways(piece: Piece) -> Iterator[str]:
-    """A name with symbols may be written apart or joined; a phrase is only itself."""
-    last = len(piece.words) - 1
-    lexemes = [
-        _lexeme(word, unfinished=piece.unfinished and index == last)
-        for index, word in enumerate(piece.words)
-    ]
-    yield " <-> ".join(lexemes)
+    """A name with symbols may be written apart or joined; a phrase is only itself.
+
+    Of such a name the joined spelling is what may be unfinished: ac/d finds acdc. Of its last part
+    alone a letter may be there, and the index would read all words that begin so.
+    """
+    unfinished = piece.unfinished and not piece.joined
+    *before, last = piece.words
+    whole = [_lexeme(word, unfinished=False) for word in before]
+    yield " <-> ".join([*whole, _lexeme(last, unfinished=unfinished)])
     if piece.joined:
         yield _lexeme(piece.joined, unfinished=piece.unfinished)
 

@@ -158,3 +158,12 @@ def test_folding_twice_changes_nothing():
     for name, _ in SAME:
         assert fold(fold(name)) == fold(name)
         assert collapse(collapse(name)) == collapse(name)
+
+
+def test_a_repeated_word_is_asked_for_once_and_is_no_beginning():
+    assert query_of(term_from("duran duran")) == "(('duran') | 'duranduran':*)"
+    assert query_of(term_from("duran -live -live")) == "('duran') & !('live')"
+
+
+def test_of_a_name_with_symbols_the_joined_spelling_may_be_unfinished():
+    assert query_of(term_from("ac/d")) == "('ac' <-> 'd' | 'acd':*)"
