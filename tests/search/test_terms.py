@@ -161,7 +161,7 @@ def test_folding_twice_changes_nothing():
 
 
 def test_a_repeated_word_is_asked_for_once_and_is_no_beginning():
-    assert query_of(term_from("duran duran")) == "(('duran') | 'duranduran':*)"
+    assert query_of(term_from("duran duran")) == "((('duran')) | 'duranduran':*)"
     assert query_of(term_from("duran -live -live")) == "('duran') & !('live')"
 
 
