@@ -11,7 +11,7 @@ from events.models import Segment
 from search.engines.postgres_expressions import Relevance, bears_the_name, is_one_of
 from search.engines.postgres_filters import filtered
 from search.engines.postgres_places import venues_near
-from search.engines.postgres_plans import Plan, estimate, read
+from search.engines.postgres_plans import Plan, estimate, read, rows_altogether
 from search.models import SearchRow
 from search.request import SearchRequest
 from search.terms import Term
@@ -123,10 +123,10 @@ def _by_relevance(
     if mode == "all":
         return _ranked_page("all", rows, request, after, request.page_size)
     if not request.term.collapsed:
-        return _walk_page(rows, request, after, request.page_size)
+        return _walk_page(rows, request, after, request.page_size, believed)
     others = rows.exclude(bears_the_name(request.term))
     if mode == "walk":
-        return _walk_page(others, request, after, request.page_size)
+        return _walk_page(others, request, after, request.page_size, believed)
     named = rows.filter(bears_the_name(request.term))
     if after is None and is_broad(_believed_named(request)):
         mode = "dated"
@@ -134,7 +134,7 @@ def _by_relevance(
     ids, key = first_page(mode, named, request, after, request.page_size)
     if key is not None:
         return ids, key
-    more, key = _walk_page(others, request, None, request.page_size - len(ids))
+    more, key = _walk_page(others, request, None, request.page_size - len(ids), believed)
     return ids + more, key
 
 
@@ -163,12 +163,12 @@ def _ranked_page(
 
 
 def _walk_page(
-    rows: QuerySet[SearchRow], request: SearchRequest, after: Key | None, size: int
+    rows: QuerySet[SearchRow], request: SearchRequest, after: Key | None, size: int, believed: int
 ) -> Page:
     began, key = (after[1], after[2:]) if after else (None, None)
     ids: list[int] = []
     while True:
-        chunk, ends = _chunk(rows, request, began)
+        chunk, ends = _chunk(rows, request, began, believed)
         left = [row for row in chunk if key is None or _sorts(row) > _sorts_key(key)]
         room = size - len(ids)
         ids += [row[-1] for row in left[:room]]
@@ -182,7 +182,7 @@ def _walk_page(
 
 
 def _chunk(
-    rows: QuerySet[SearchRow], request: SearchRequest, began: Key | None
+    rows: QuerySet[SearchRow], request: SearchRequest, began: Key | None, believed: int
 ) -> tuple[list[Row], Key | None]:
     """The next hundred along popularity, the most relevant first; and where they end, if any
     follow."""
@@ -191,10 +191,17 @@ def _chunk(
         ranked = ranked.filter(behind(BY_POPULARITY, readable(began, BY_POPULARITY)))
     names = ["popularity", "relevance", "starts_at", "event_id"]
     wanted = ranked.order_by(*BY_POPULARITY).values_list(*names)[: WALKED + 1]
-    found = read(Plan.WALK, Plan.GATHER, lambda: list(wanted))
+    found = read(*_ways_of_walking(believed), lambda: list(wanted))
     chunk = [row[1:] for row in found[:WALKED]]
     ends = plain((found[WALKED - 1][0], *found[WALKED - 1][2:])) if len(found) > WALKED else None
     return sorted(chunk, key=_sorts), ends
+
+
+def _ways_of_walking(believed: int) -> tuple[Plan, Plan]:
+    """Along popularity first, unless that passes more rows before it has met enough of these than
+    these are altogether."""
+    passed = WALKED * rows_altogether() // max(believed, 1)
+    return (Plan.GATHER, Plan.WALK) if believed < passed else (Plan.WALK, Plan.GATHER)
 
 
 def _sorts(row: Row) -> tuple[int, datetime, int]:

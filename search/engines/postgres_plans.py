@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from search.models import SearchRow
+from search.remembering import remembered
 from ticketmaster.core.errors import TemporarilyUnavailable
 
 # Of the first line of a plan.
@@ -52,6 +53,13 @@ def estimate_of(statement: str, values: Sequence[Any]) -> int:
     found = BELIEVED.search(first)
     assert found is not None, first
     return int(found[1])
+
+
+def rows_altogether() -> int:
+    """About how many events can be found, as of the last half minute."""
+    return remembered(
+        "rows altogether", lambda: estimate(SearchRow.objects.all()), is_worth_it=bool
+    )
 
 
 def is_any(rows: QuerySet[SearchRow]) -> bool:

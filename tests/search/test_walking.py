@@ -83,6 +83,20 @@ def test_those_of_that_name_come_first_however_many(
 
 
 @pytest.mark.usefixtures("broad")
+@pytest.mark.parametrize("altogether", [0, 10**9])
+def test_a_walk_is_the_same_whichever_way_is_the_shorter(
+    evenings: list[int], monkeypatch: pytest.MonkeyPatch, altogether: int
+):
+    monkeypatch.setattr(postgres_pages, "rows_altogether", lambda: altogether)
+
+    ids = walk({"term": "evening number", "page_size": 100})
+
+    order = Event.objects.filter(pk__in=ids).order_by("-popularity", "starts_at", "pk")
+    assert ids[:30] == list(order.values_list("pk", flat=True)[:30])
+    assert len(ids) == len(set(ids)) == MANY - len(evenings[::50])
+
+
+@pytest.mark.usefixtures("broad")
 @pytest.mark.parametrize("sort", ["date", "price", "popularity"])
 def test_a_broad_word_is_walked_in_every_order(evenings: list[int], sort: str):
     assert sorted(walk({"term": "evening", "page_size": 100, "sort": sort})) == sorted(evenings)
