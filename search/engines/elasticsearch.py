@@ -126,7 +126,7 @@ def page_query(
 
 
 def _scores(request: SearchRequest, today: datetime) -> dict[str, list[Clause]]:
-    return {"should": scores(request, today=today)} if request.sort == "relevance" else {}
+    return scores(request, today=today) if request.sort == "relevance" else {}
 
 
 def _order(request: SearchRequest) -> list[Body]:

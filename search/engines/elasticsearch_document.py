@@ -6,6 +6,7 @@ money is integers, and nothing is scripted.
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -65,6 +66,7 @@ class EventDocument(Document):  # type: ignore[misc]  # the package is untyped
     price_to = fields.LongField(attr="price_to_minor")
     price_order = fields.LongField()
     popularity = fields.IntegerField()
+    popularity_lift = fields.FloatField()
     event_id = fields.LongField(attr="event_id")
 
     class Index:
@@ -123,6 +125,10 @@ class EventDocument(Document):  # type: ignore[misc]  # the package is untyped
         if row.latitude is None or row.longitude is None:
             return None
         return {"lat": row.latitude, "lon": row.longitude}
+
+    def prepare_popularity_lift(self, row: SearchRow) -> float:
+        """Worked out once here and not for each of a hundred thousand hits; as exact as a float."""
+        return round(math.log1p(row.popularity), 4)
 
     def prepare_starts_us(self, row: SearchRow) -> int:
         return microseconds(row.starts_at)

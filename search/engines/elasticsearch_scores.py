@@ -24,9 +24,10 @@ DATE_LIFT = 0.05
 DISTANCE_LIFT = 0.05
 
 
-def scores(request: SearchRequest, *, today: datetime) -> list[Clause]:
-    """The clauses whose scores add up, of which none need match; `today` is where nearness in time
-    is measured from, the same for all pages of a search."""
+def scores(request: SearchRequest, *, today: datetime) -> dict[str, list[Clause]]:
+    """The clauses whose scores add up, by whether they match whatever is found (`must`, which is
+    cheaper) or need not; `today` is where nearness in time is measured from, the same for all
+    pages of a search."""
     lifted = {
         "function_score": {
             "query": {"bool": {"should": _text(request.term)}},
@@ -37,12 +38,20 @@ def scores(request: SearchRequest, *, today: datetime) -> list[Clause]:
         }
     }
     name = request.term.collapsed
-    return [lifted, _worth(WHOLE_NAME, {"term": {"collapsed": name}})] if name else [lifted]
+    whole = [_worth(WHOLE_NAME, {"term": {"collapsed": name}})] if name else []
+    if len(_wanted(request.term)) == 1:
+        return {"must": [lifted], "should": whole}
+    return {"should": [lifted, *whole]}
+
+
+def _wanted(term: Term) -> list[Piece]:
+    return [piece for piece in term.pieces if not piece.excluded]
 
 
 def _text(term: Term) -> list[Clause]:
-    wanted = [piece for piece in term.pieces if not piece.excluded]
-    clauses = [_worth(ANYTHING, {"match_all": {}})]
+    """A single word stands somewhere in whatever is found; several may be there as one name."""
+    wanted = _wanted(term)
+    clauses = [_worth(ANYTHING, {"match_all": {}})] if len(wanted) != 1 else []
     if wanted:
         clauses += [*_each_word(wanted), _worth(IN_TITLE, all_of(_in_title(wanted)))]
     if len(wanted) > 1:
@@ -72,7 +81,7 @@ def _worth(points: float, clause: Clause) -> Clause:
 
 
 def _lifts(request: SearchRequest, today: datetime) -> list[dict[str, Any]]:
-    popularity = {"field": "popularity", "modifier": "ln1p", "missing": 0}
+    popularity = {"field": "popularity_lift", "missing": 0}
     soon = {"origin": today.isoformat(), "offset": "14d", "scale": "60d", "decay": 0.6}
     lifts: list[dict[str, Any]] = [
         {"weight": 1, "filter": all_of([])},

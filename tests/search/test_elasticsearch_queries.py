@@ -182,7 +182,9 @@ def test_the_packages_own_ways_of_writing_are_off(settings):
 def test_the_mapping_is_of_the_servers_core_and_names_itself():
     types = {field["type"] for field in mapping()["properties"].values()}
 
-    assert types == {"text", "keyword", "long", "integer", "date", "boolean", "geo_point"}
+    assert types == {
+        *("text", "keyword", "long", "integer", "float", "date", "boolean", "geo_point")
+    }
     assert mapping()["dynamic"] == "strict"
     assert mapping()["_meta"] == {"mapping_hash": mapping_hash()}
     assert len(mapping_hash()) == 12
