@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from benchmarks.crowd import repeat, run_crowd
+from benchmarks.crowd import Tally, repeat, run_crowd
 from benchmarks.database import analyze
 from benchmarks.figures import Figure, Kind, at_least, at_most
 from benchmarks.http import request_bytes
@@ -34,6 +34,10 @@ def run(bench: Bench) -> list[Figure]:
             warm_up=4,
         )
         unsent, late = _mails_that_come_late()
+    return _figures(tally, unsent=unsent, late=late)
+
+
+def _figures(tally: Tally, *, unsent: int, late: float) -> list[Figure]:
     paid = tally.count("buy", {OK})
     confirmed = Booking.objects.filter(status=Booking.Status.CONFIRMED).count()
     median, p95 = (tally.percentile("buy", OK, share) for share in (0.5, 0.95))
