@@ -19,8 +19,10 @@ from django.urls import ResolverMatch, resolve
 from rest_framework.exceptions import AuthenticationFailed, ValidationError
 
 from bookings.api.looking import LookingSession
+from bookings.api.plain_claims import JSON, PATH, is_plain
 from bookings.api.serializers import ReserveSerializer
 from bookings.api.shapes import booking_shape
+from bookings.api.turnstile import leave_turnstile
 from bookings.api.views import claim
 from bookings.waiting_room.transport import shown_pass
 from ticketmaster.accounts.authentication import HEADER, LateSessionTokenAuthentication
@@ -33,9 +35,6 @@ from ticketmaster.gateway.request_limits import RequestLimitsMiddleware, tell
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PATH = "/api/v1/booking/reserve"
-JSON = "application/json"
-ANY_FORMAT = frozenset({"", "*/*", JSON})
 ONLY_TICKETS = {"ticket_ids"}
 
 _authentication = LateSessionTokenAuthentication()
@@ -68,20 +67,6 @@ class ShortWayMiddleware:
             tell(response, quota)
         response["Content-Length"] = str(len(response.content))
         return response
-
-
-def is_plain(request: HttpRequest) -> bool:
-    """Whether this is a claim as apps make it, with nothing that asks for the long way."""
-    sent = request.META
-    return (
-        request.path_info == PATH
-        and request.method == "POST"
-        and "HTTP_X_SESSION_TOKEN" in sent
-        and "HTTP_IDEMPOTENCY_KEY" not in sent
-        and sent.get("CONTENT_TYPE") == JSON
-        and sent.get("HTTP_ACCEPT", "") in ANY_FORMAT
-        and not sent.get("QUERY_STRING")
-    )
 
 
 def _asked(request: HttpRequest) -> dict[str, Any] | None:
@@ -133,6 +118,8 @@ def _claimed(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     user, session = found
     request.user = user  # type: ignore[assignment]  # for the access log, as on the long way
     refused = session.refused if isinstance(session, LookingSession) else None
+    if refused is None:
+        leave_turnstile(request)
     booking = claim(asked, user=user, shown=shown_pass(request), refused=refused)
     return _json(booking_shape(booking, request), HTTPStatus.CREATED)
 

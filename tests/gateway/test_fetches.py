@@ -11,6 +11,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from tests.patience import wait_until
 from ticketmaster.core.public import fresh_for
 from ticketmaster.embedded.website import WEB_THREADS
 from ticketmaster.gateway import front
@@ -58,14 +59,6 @@ class Gate:
 
 def asks(pool: ThreadPoolExecutor, door: FrontMiddleware, path: str) -> "Future[HttpResponse]":
     return pool.submit(door, RequestFactory().get(path))
-
-
-def wait_until(is_so: Any) -> None:
-    """Until it is; bounded, so that a hang ends."""
-    until = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < until
-        threading.Event().wait(0.002)
 
 
 def test_of_a_crowd_one_fetches_and_the_others_wait(pool: ThreadPoolExecutor) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from tests.patience import wait_until
 from ticketmaster.gateway.shedding import (
     Overloaded,
     SheddingMiddleware,
@@ -51,14 +52,6 @@ class Busy:
 def ask(door: SheddingMiddleware, path: str) -> int:
     """The status."""
     return door(RequestFactory().get(path)).status_code
-
-
-def wait_until(is_so: Any) -> None:
-    """Until it is; bounded, so that a hang ends."""
-    until = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < until
-        threading.Event().wait(0.005)
 
 
 def test_a_crowd_is_told_503_while_nothing_moves_and_nobody_hangs() -> None:

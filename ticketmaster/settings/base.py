@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "bookings.api.turnstile.TurnstileMiddleware",
     "ticketmaster.gateway.middleware.RequestIdMiddleware",
     "ticketmaster.gateway.middleware.ClientAddressMiddleware",
     "bookings.waiting_room.polling.PollMiddleware",
