@@ -1,7 +1,5 @@
 """One seat and 500 fans at the same moment, for seven seats in turn."""
 
-from dataclasses import dataclass
-
 from benchmarks.crowd import Client, Tally, run_crowd
 from benchmarks.database import COUNTS_ARRIVE_S, Counters, lines_since, log_size, without_autovacuum
 from benchmarks.figures import Figure, Kind, at_most
@@ -22,18 +20,6 @@ def exactly(name: str, value: float, wanted: float, note: str = "") -> Figure:
     return at_most(name, abs(value - wanted), 0, Kind.COUNT, unit="off", note=f"{told} {note}")
 
 
-@dataclass(frozen=True)
-class _Rush:
-    """What became of one, and what Postgres had to do for all of it."""
-
-    tally: Tally
-    transactions: int
-
-    @property
-    def p99(self) -> float:
-        return self.tally.percentile("hold", CONFLICT, 0.99)
-
-
 def run(bench: Bench) -> list[Figure]:
     """Winners, losers, how long losers waited, and what they cost Postgres; seat after seat."""
     event = seated_event(200)
@@ -44,42 +30,39 @@ def run(bench: Bench) -> list[Figure]:
     with without_autovacuum(bench.superuser_url), bench.site() as port:
         _warm_up(port, seats[SEATS:], others[SEATS:])
         settle(COUNTS_ARRIVE_S)  # what the warm-up cost must not arrive later
-        log_was = log_size(web_log)
-        rushes = [_one_seat(port, seat, fans) for seat in seats[:SEATS]]
+        counters, log_was = Counters(), log_size(web_log)
+        rushes = [_rush(port, [seat], fans) for seat in seats[:SEATS]]
+        transactions, _ = counters.since()
     slow = f"Redis was slow {lines_since(web_log, log_was, ['Redis is away'])} times"
-    return _figures(rushes, slow)
+    return _figures(rushes, transactions / SEATS, slow)
 
 
-def _one_seat(port: int, seat: int, fans: list[Buyer]) -> _Rush:
-    counters = Counters()
-    tally = _rush(port, [seat], fans)
-    transactions, _ = counters.since()
-    return _Rush(tally, transactions)
+def _p99(rush: Tally) -> float:
+    return rush.percentile("hold", CONFLICT, 0.99)
 
 
-def _figures(rushes: list[_Rush], slow: str) -> list[Figure]:
+def _figures(rushes: list[Tally], transactions: float, slow: str) -> list[Figure]:
     """The p99 is that of the rush in the middle: the machine's own hiccups take as long as one."""
-    tallies = [rush.tally for rush in rushes]
-    middle = sorted(rushes, key=lambda rush: rush.p99)[len(rushes) // 2]
-    each = ", ".join(f"{rush.p99:,.0f}" for rush in rushes)
-    rate = (FANS - 1) / middle.tally.seconds
-    winners = sum(tally.count("hold", {CREATED}) for tally in tallies)
-    losers = sum(tally.count("hold", {CONFLICT}) for tally in tallies)
+    middle = sorted(rushes, key=_p99)[len(rushes) // 2]
+    each = ", ".join(f"{_p99(rush):,.0f}" for rush in rushes)
+    rate = (FANS - 1) / middle.seconds
+    winners = sum(rush.count("hold", {CREATED}) for rush in rushes)
+    losers = sum(rush.count("hold", {CONFLICT}) for rush in rushes)
     return [
         exactly(f"winners of {SEATS} seats, one after the other", winners, SEATS),
-        exactly("losers told 409", losers, SEATS * (FANS - 1), middle.tally.summary()),
-        at_most("server errors", sum(tally.server_errors for tally in tallies), 0, Kind.COUNT),
+        exactly("losers told 409", losers, SEATS * (FANS - 1), middle.summary()),
+        at_most("server errors", sum(rush.server_errors for rush in rushes), 0, Kind.COUNT),
         at_most(
             "p99 of a loser, the median rush",
-            middle.p99,
+            _p99(middle),
             300,
             Kind.ABSOLUTE,
             unit="ms",
-            note=f"each: {each}; {rate:,.0f} refusals/s; {middle.tally.cost}",
+            note=f"each: {each}; {rate:,.0f} refusals/s; {middle.cost}",
         ),
         at_most(
-            "transactions of 500 for one seat, the winner's too, at most",
-            max(rush.transactions for rush in rushes),
+            "transactions of 500 for one seat, the winner's too",
+            transactions,
             50,
             Kind.COUNT,
             note=slow,
