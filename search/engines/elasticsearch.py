@@ -12,6 +12,12 @@ from search.engines.elasticsearch_client import SEARCH_S, client_for_search
 from search.engines.elasticsearch_document import microseconds, moment_of
 from search.engines.elasticsearch_facets import facets_from, facets_query
 from search.engines.elasticsearch_filters import Clause, Clauses, clauses_of
+from search.engines.elasticsearch_popular import (
+    among_popular,
+    are_best,
+    counted,
+    popular_enough,
+)
 from search.engines.elasticsearch_scores import scores
 from search.remembering import remembered
 from search.request import Point, SearchRequest
@@ -74,7 +80,7 @@ class ElasticsearchEngine:
         answered: list[Body] = []
 
         def ask_both() -> Facets:
-            first, second = self._ask(page, counts)
+            first, second = self._ask_page(request, page, counts)
             answered.append(first)
             return facets_from(second["aggregations"])
 
@@ -84,7 +90,18 @@ class ElasticsearchEngine:
             ask_both,
             is_worth_it=lambda facets: answered[0]["hits"]["total"]["value"] >= REMEMBERED_FROM,
         )
-        return (answered or self._ask(page))[0], facets
+        return (answered or self._ask_page(request, page))[0], facets
+
+    def _ask_page(self, request: SearchRequest, page: Body, *others: Body) -> list[Body]:
+        """The answers to a page and the others, among the popular first where that may do."""
+        popularity = popular_enough(request)
+        if not popularity:
+            return self._ask(page, *others)
+        popular = among_popular(page, request, popularity)
+        best, whole, *rest = self._ask(popular, counted(page), *others)
+        if not are_best(best["hits"]["hits"], wanted=page["size"], popularity=popularity):
+            return [*self._ask(page), *rest]
+        return [{"hits": {**best["hits"], "total": whole["hits"]["total"]}}, *rest]
 
     def _ask(self, *bodies: Body) -> list[Body]:
         """The answer to each, all in one request."""

@@ -18,6 +18,7 @@ from prometheus_client import Gauge
 
 from search.engines.elasticsearch_client import client_for_search
 from search.engines.elasticsearch_document import mapping_hash
+from search.engines.elasticsearch_popular import popular_from
 from search.models import SearchRow
 from search.sync.indices import alias, searched_index
 from search.sync.models import IndexChange
@@ -108,6 +109,7 @@ def _missing(documents: int) -> str:
     """Documents that nobody owes are lost, or were indexed empty."""
     try:
         rows = cache.get_or_set(COUNT_KEY, SearchRow.objects.count, COUNT_EVERY_S) or 0
+        popular_from.learn(rows)
         if _are_enough(documents, rows):
             return ""
         rows = SearchRow.objects.count()

@@ -39,18 +39,26 @@ def scores(request: SearchRequest, *, today: datetime) -> dict[str, list[Clause]
     }
     name = request.term.collapsed
     whole = [_worth(WHOLE_NAME, {"term": {"collapsed": name}})] if name else []
-    if len(_wanted(request.term)) == 1:
+    if len(pieces_wanted(request.term)) == 1:
         return {"must": [lifted], "should": whole}
     return {"should": [lifted, *whole]}
 
 
-def _wanted(term: Term) -> list[Piece]:
+def most_points(*, popularity_lift: float) -> float:
+    """What an event of that popularity has at most for a single word that is not its whole name,
+    wherever it takes place."""
+    lift = 1 + POPULARITY_LIFT * popularity_lift + DATE_LIFT
+    return (WORDS * max(WEIGHTS.values()) + IN_TITLE) * min(lift, LARGEST_BOOST)
+
+
+def pieces_wanted(term: Term) -> list[Piece]:
+    """What is to be found, without what is to be left out."""
     return [piece for piece in term.pieces if not piece.excluded]
 
 
 def _text(term: Term) -> list[Clause]:
     """A single word stands somewhere in whatever is found; several may be there as one name."""
-    wanted = _wanted(term)
+    wanted = pieces_wanted(term)
     clauses = [_worth(ANYTHING, {"match_all": {}})] if len(wanted) != 1 else []
     if wanted:
         clauses += [*_each_word(wanted), _worth(IN_TITLE, all_of(_in_title(wanted)))]

@@ -32,12 +32,18 @@ Answer = TypeVar("Answer")
 
 
 class Plan(Enum):
-    """How rows are reached. The values are the planner's switches to turn off."""
+    """How rows are reached. The values are the planner's switches to turn off, in one string each:
+    early Pythons of 3.11 (Debian 12 has one) make nonsense of a member that is an empty tuple."""
 
-    OWN = ()
-    WALK = ("enable_bitmapscan",)  # along the order's index, stopping when the page is full
-    GATHER = ("enable_indexscan",)  # all rows by bitmap, then sort
-    INDEXED = ("enable_seqscan", "enable_indexscan")  # by bitmap, never on and on through the rows
+    OWN = ""
+    WALK = "enable_bitmapscan"  # along the order's index, stopping when the page is full
+    GATHER = "enable_indexscan"  # all rows by bitmap, then sort
+    INDEXED = "enable_seqscan enable_indexscan"  # by bitmap, never on and on through the rows
+
+    @property
+    def switches(self) -> list[str]:
+        """Those to turn off."""
+        return self.value.split()
 
 
 def estimate(rows: QuerySet[SearchRow]) -> int:
@@ -111,10 +117,10 @@ def _within(plan: Plan, milliseconds: int, query: Callable[[], Answer]) -> Answe
 def _settings(plan: Plan, milliseconds: int, *, set_back: bool) -> Iterator[None]:
     """To the end of the transaction, or `set_back` for what else it may do: a failure does that
     by itself."""
-    _set(OWN_PLANS | {"statement_timeout": str(milliseconds)} | dict.fromkeys(plan.value, "off"))
+    _set(OWN_PLANS | {"statement_timeout": str(milliseconds)} | dict.fromkeys(plan.switches, "off"))
     yield
     if set_back:
-        _set(SET_BACK | dict.fromkeys(plan.value, "on"))
+        _set(SET_BACK | dict.fromkeys(plan.switches, "on"))
 
 
 def _set(values: dict[str, str]) -> None:
