@@ -6,6 +6,7 @@ each refused claim of a rush switched threads some 25 times, and 10 times behind
 of Python, which a few threads do as fast as many.
 """
 
+import re
 from collections.abc import Callable
 from queue import SimpleQueue
 
@@ -16,6 +17,9 @@ from bookings.api.plain_claims import is_plain
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Turns = SimpleQueue[None]
+
+LENGTH = re.compile(r"[0-9]{1,6}")
+LONGEST_BODY = 16 * 1024
 
 
 class Turn:
@@ -33,10 +37,11 @@ class Turn:
 
 
 class TurnstileMiddleware:
-    """A turn for each plain claim (`CLAIM_TURNS`), as far outside as can be.
+    """A turn for each plain claim (`CLAIM_TURNS`), as far outside as its time is still told.
 
     It is over with the answer, or when the claim has passed the ticket lock and goes to Postgres:
-    that takes a work slot and no turn. Who has a turn waits for a slot no longer than anybody.
+    that takes a work slot and no turn. Who has a turn waits for a slot no longer than anybody, and
+    for nobody's body: that has come before.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -46,7 +51,7 @@ class TurnstileMiddleware:
             self.turns.put(None)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_plain(request):
+        if not is_plain(request) or not _body_has_come(request):
             return self.get_response(request)
         turn = Turn(self.turns)
         request.turn = turn  # type: ignore[attr-defined]
@@ -54,6 +59,15 @@ class TurnstileMiddleware:
             return self.get_response(request)
         finally:
             turn.give_back()
+
+
+def _body_has_come(request: HttpRequest) -> bool:
+    """Read it, however long its sender takes. False for one that is too long for a plain claim, or
+    of unknown length: it is left for who knows what to say of it."""
+    length = request.META.get("CONTENT_LENGTH", "")
+    if not LENGTH.fullmatch(length) or int(length) > LONGEST_BODY:
+        return False
+    return bool(request.body)
 
 
 def leave_turnstile(request: HttpRequest) -> None:

@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from queue import SimpleQueue
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -100,6 +102,47 @@ def test_a_turn_is_given_back_by_who_breaks() -> None:
             door(a_claim())
 
     assert free(door) == 2
+
+
+class Slow(BytesIO):
+    """A body that somebody is slow to send."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.go = threading.Event()
+
+    def read(self, *sizes: Any) -> bytes:
+        self.go.wait(60)
+        return super().read(*sizes)
+
+
+def test_nobody_waits_for_another_ones_body(pool: ThreadPoolExecutor) -> None:
+    site = Inside()
+    site.go.set()
+    door = TurnstileMiddleware(site)
+    slow = []
+    for _ in range(4):
+        request = a_claim()
+        stream = Slow(request.body)
+        slow.append(stream)
+        fresh = WSGIRequest({**request.META, "wsgi.input": stream})
+        pool.submit(door, fresh)
+
+    assert door(a_claim()).content == b"well"
+    assert site.count == 1
+    for stream in slow:
+        stream.go.set()
+    wait_until(lambda: site.count == 5)
+    assert free(door) == 2
+
+
+@pytest.mark.parametrize("length", ["", "x", "9" * 5_000, "16385"])
+def test_a_body_of_no_plain_length_goes_past_unread(length: str) -> None:
+    request = a_claim()
+    request.META["CONTENT_LENGTH"] = length
+    door = TurnstileMiddleware(lambda request: HttpResponse(hasattr(request, "turn")))
+
+    assert door(request).content == b"False"
 
 
 @pytest.mark.django_db

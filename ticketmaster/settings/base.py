@@ -50,11 +50,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "bookings.api.turnstile.TurnstileMiddleware",
     "ticketmaster.gateway.middleware.RequestIdMiddleware",
     "ticketmaster.gateway.middleware.ClientAddressMiddleware",
     "bookings.waiting_room.polling.PollMiddleware",
     "ticketmaster.gateway.access_log.AccessLogMiddleware",
+    "bookings.api.turnstile.TurnstileMiddleware",
     "ticketmaster.gateway.front.FrontMiddleware",
     "ticketmaster.gateway.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
