@@ -32,7 +32,7 @@ FRONT_PATIENCE_SECONDS = 5.0
 POLL_SLOTS = env.number("POLL_SLOTS", 8)
 POLL_LINE = env.number("POLL_LINE", 64)
 # Claims of apps that are on their way to the ticket lock at a time (bookings/api/turnstile.py).
-CLAIM_TURNS = env.number("CLAIM_TURNS", 4)
+CLAIM_TURNS = max(env.number("CLAIM_TURNS", 4), 1)
 WEBHOOK_SLOTS = 2
 SLOT_PATIENCE_SECONDS = 1.0
 MOST_QUEUED_SECONDS = 5.0
