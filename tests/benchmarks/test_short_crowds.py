@@ -20,7 +20,7 @@ def test_crowds_meet_no_500_no_double_sale_and_no_more_inside_than_the_cap() -> 
 
     assert done.returncode == 0
     for told in (
-        "winners of one seat",
+        "winners of 7 seats, one after the other",
         "seats taken before their hold ended",
         "answers of 500 and requests without answer",
         "most inside at any look",
