@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import FlakyStrategyDefinition, Unsatisfiable
 from hypothesis.stateful import run_state_machine_as_test
@@ -33,7 +34,6 @@ from payments.invariants import check_invariants
 from search.rows import write_search_rows
 from tests.payments.helpers import App
 from ticketmaster.accounts.models import User
-from ticketmaster.wsgi import application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +75,7 @@ def held(case: schemathesis.Case) -> list[Any]:
 @pytest.fixture
 def api(event: Event) -> BaseSchema:
     write_search_rows([event.pk])
-    return schemathesis.openapi.from_wsgi("/api/schema?format=json", application)
+    return schemathesis.openapi.from_wsgi("/api/schema?format=json", get_wsgi_application())
 
 
 @pytest.fixture
