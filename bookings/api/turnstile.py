@@ -1,14 +1,14 @@
-"""A few claims at a time up to the ticket lock; the others wait asleep.
+"""A few claims at a time until they are refused or let pass; the others wait asleep.
 
 Hundreds of threads that all want the interpreter hand it to and fro more than they work with it:
-each refused claim of a rush switched threads some 25 times, and 10 times behind a turnstile
-(docs/benchmarks.md). What a claim has in front of the lock is a call of Redis between two stretches
-of Python, which a few threads do as fast as many.
+each refused claim of a rush switched threads some 25 times, and 12 times behind a turnstile
+(docs/benchmarks.md). What most of a rush needs is a call of Redis between two stretches of Python,
+which a few threads do as fast as many.
 """
 
 import re
 from collections.abc import Callable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +16,38 @@ from django.http import HttpRequest, HttpResponse
 from bookings.api.plain_claims import is_plain
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-Turns = SimpleQueue[None]
-
 LENGTH = re.compile(r"[0-9]{1,6}")
 LONGEST_BODY = 16 * 1024
+
+
+class Turns:
+    """So many at a time. Nobody waits longer than `patience_s`, and while nothing moves nobody."""
+
+    def __init__(self, count: int, *, patience_s: float) -> None:
+        self._free: SimpleQueue[None] = SimpleQueue()
+        self._patience_s = patience_s
+        self._is_stuck = False
+        for _ in range(count):
+            self._free.put(None)
+
+    @property
+    def free(self) -> int:
+        """How many could be taken at this moment."""
+        return self._free.qsize()
+
+    def take(self) -> "Turn | None":
+        """A turn; None where none came free in time."""
+        try:
+            self._free.get(timeout=0 if self._is_stuck else self._patience_s)
+        except Empty:
+            self._is_stuck = True
+            return None
+        return Turn(self)
+
+    def put_back(self) -> None:
+        """Let the next one in."""
+        self._is_stuck = False
+        self._free.put(None)
 
 
 class Turn:
@@ -27,33 +55,34 @@ class Turn:
 
     def __init__(self, turns: Turns) -> None:
         self._turns: Turns | None = turns
-        turns.get()
 
     def give_back(self) -> None:
         """Let the next claim in; not twice."""
         turns, self._turns = self._turns, None
         if turns is not None:
-            turns.put(None)
+            turns.put_back()
 
 
 class TurnstileMiddleware:
     """A turn for each plain claim (`CLAIM_TURNS`), as far outside as its time is still told.
 
-    It is over with the answer, or when the claim has passed the ticket lock and goes to Postgres:
-    that takes a work slot and no turn. Who has a turn waits for a slot no longer than anybody, and
-    for nobody's body: that has come before.
+    It is over with the answer, or when the ticket lock lets the claim pass: to hold seats takes a
+    work slot and no turn. Turns are there to be fast: whoever has waited a second goes on without
+    one, and the work slots say whether anything moves. Nobody waits for another one's body: that
+    has come before.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        self.turns: Turns = SimpleQueue()
-        for _ in range(settings.CLAIM_TURNS):
-            self.turns.put(None)
+        patience_s = settings.SLOT_PATIENCE_SECONDS
+        self.turns = Turns(settings.CLAIM_TURNS, patience_s=patience_s)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_plain(request) or not _body_has_come(request):
             return self.get_response(request)
-        turn = Turn(self.turns)
+        turn = self.turns.take()
+        if turn is None:
+            return self.get_response(request)
         request.turn = turn  # type: ignore[attr-defined]
         try:
             return self.get_response(request)

@@ -1,5 +1,6 @@
 """Search by Elasticsearch: a page of ids and the counts beside it, in one round trip."""
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from search.engines.elasticsearch_facets import facets_from, facets_query
 from search.engines.elasticsearch_filters import Clause, Clauses, clauses_of
 from search.engines.elasticsearch_popular import (
     among_popular,
-    are_best,
+    are_the_page,
     counted,
     popular_enough,
 )
@@ -97,18 +98,24 @@ class ElasticsearchEngine:
         popularity = popular_enough(request)
         if not popularity:
             return self._ask(page, *others)
+        began = time.monotonic()
         popular = among_popular(page, request, popularity)
         best, whole, *rest = self._ask(popular, counted(page), *others)
-        if not are_best(best["hits"]["hits"], wanted=page["size"], popularity=popularity):
-            return [*self._ask(page), *rest]
+        if not are_the_page(best, whole, wanted=page["size"], popularity=popularity):
+            return [*self._ask(page, since=began), *rest]
         return [{"hits": {**best["hits"], "total": whole["hits"]["total"]}}, *rest]
 
-    def _ask(self, *bodies: Body) -> list[Body]:
-        """The answer to each, all in one request."""
-        timeout = f"{self.within_s * SERVER_SHARE * 1000:.0f}ms"
+    def _ask(self, *bodies: Body, since: float | None = None) -> list[Body]:
+        """The answer to each, all in one request; within what is left of the time that began at
+        the monotonic moment `since`, by default now."""
+        waited_s = 0.0 if since is None else time.monotonic() - since
+        within_s = self.within_s - waited_s
+        if within_s <= 0:
+            raise EngineFailed("The popular alone took all of the time.", counts=True)
+        timeout = f"{within_s * SERVER_SHARE * 1000:.0f}ms"
         searches = [part for body in bodies for part in ({}, {**body, "timeout": timeout})]
         try:
-            answer = client_for_search(self.within_s).msearch(index=self.index, searches=searches)
+            answer = client_for_search(within_s).msearch(index=self.index, searches=searches)
         except ApiError as error:
             raise _failure(error.status_code, str(error)) from error
         except TransportError as error:

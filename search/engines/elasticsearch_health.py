@@ -109,8 +109,8 @@ def _missing(documents: int) -> str:
     """Documents that nobody owes are lost, or were indexed empty."""
     try:
         rows = cache.get_or_set(COUNT_KEY, SearchRow.objects.count, COUNT_EVERY_S) or 0
-        popular_from.learn(rows)
         if _are_enough(documents, rows):
+            popular_from.learn(rows)
             return ""
         rows = SearchRow.objects.count()
         owed = IndexChange.objects.filter(parked_at=None).count()

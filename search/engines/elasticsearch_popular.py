@@ -46,7 +46,8 @@ class PopularFrom:
 
 def _popularity_at(rows: int) -> int:
     by_popularity = SearchRow.objects.order_by("-popularity").values_list("popularity", flat=True)
-    return by_popularity[rows // POPULAR_SHARE : rows // POPULAR_SHARE + 1].get()
+    first_of_others = by_popularity[rows // POPULAR_SHARE : rows // POPULAR_SHARE + 1]
+    return next(iter(first_of_others), 0)  # none where rows went meanwhile
 
 
 popular_from = PopularFrom()
@@ -78,9 +79,13 @@ def counted(page: Body) -> Body:
     return {"query": found, "size": 0, "track_total_hits": page["track_total_hits"]}
 
 
-def are_best(hits: list[Body], *, wanted: int, popularity: int) -> bool:
-    """Whether no event below that popularity can stand among these, as many as were wanted."""
-    if len(hits) < wanted:
+def are_the_page(best: Body, whole: Body, *, wanted: int, popularity: int) -> bool:
+    """Whether the hits among the popular are the page of the whole: there are no others, or none
+    that can stand among them, as many as were wanted."""
+    hits, total = best["hits"], whole["hits"]["total"]
+    if total["relation"] == "eq" and hits["total"] == total:
+        return True
+    if len(hits["hits"]) < wanted:
         return False
     others = most_points(popularity_lift=log1p(popularity - 1))
-    return bool(hits[-1]["sort"][0] > others + ROUNDED)
+    return bool(hits["hits"][-1]["sort"][0] > others + ROUNDED)

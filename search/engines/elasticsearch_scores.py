@@ -46,7 +46,7 @@ def scores(request: SearchRequest, *, today: datetime) -> dict[str, list[Clause]
 
 def most_points(*, popularity_lift: float) -> float:
     """What an event of that popularity has at most for a single word that is not its whole name,
-    wherever it takes place."""
+    where no point is asked for."""
     lift = 1 + POPULARITY_LIFT * popularity_lift + DATE_LIFT
     return (WORDS * max(WEIGHTS.values()) + IN_TITLE) * min(lift, LARGEST_BOOST)
 

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from django.test import Client, RequestFactory
 
 from bookings import claims
 from bookings.api import short_way
-from bookings.api.turnstile import Turn, TurnstileMiddleware, leave_turnstile
+from bookings.api.turnstile import Turns, TurnstileMiddleware, leave_turnstile
 from events.models import Event
 from tests.bookings.helpers import RESERVE, ids
 from tests.bookings.ways import ask, somebody_holds
@@ -27,6 +26,7 @@ CLAIM = {"content_type": "application/json", "HTTP_X_SESSION_TOKEN": "a"}
 @pytest.fixture(autouse=True)
 def two_turns(settings: Any) -> None:
     settings.CLAIM_TURNS = 2
+    settings.SLOT_PATIENCE_SECONDS = 60.0
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def a_claim() -> HttpRequest:
 
 
 def free(door: TurnstileMiddleware) -> int:
-    return door.turns.qsize()
+    return door.turns.free
 
 
 class Inside:
@@ -104,6 +104,27 @@ def test_a_turn_is_given_back_by_who_breaks() -> None:
     assert free(door) == 2
 
 
+def test_where_nothing_moves_claims_go_on_without_a_turn_for_the_slots_to_refuse(
+    pool: ThreadPoolExecutor, settings: Any
+) -> None:
+    settings.SLOT_PATIENCE_SECONDS = 0.05
+    site = Inside()
+    door = TurnstileMiddleware(site)
+    stuck = [pool.submit(door, a_claim()) for _ in range(2)]
+    wait_until(lambda: site.count == 2)
+
+    others = [pool.submit(door, a_claim()) for _ in range(3)]
+    wait_until(lambda: site.count == 5)
+    door.turns._patience_s = 60  # who comes now would wait for a minute, if anybody did
+    others.append(pool.submit(door, a_claim()))
+    wait_until(lambda: site.count == 6)
+    site.go.set()
+
+    assert all(answer.result().content == b"well" for answer in [*stuck, *others])
+    assert free(door) == 2, "who had no turn gives none back"
+    assert not door.turns._is_stuck
+
+
 class Slow(BytesIO):
     """A body that somebody is slow to send."""
 
@@ -153,16 +174,15 @@ def test_only_a_claim_that_the_lock_refuses_keeps_its_turn(
     [wanted] = ids(event, 1)
     if is_taken:
         somebody_holds(wanted)
-    turns: SimpleQueue[None] = SimpleQueue()
-    turns.put(None)
+    turns = Turns(1, patience_s=60)
     seen = []
 
     def answered(request: HttpRequest, asked: Any) -> HttpResponse:
-        request.turn = Turn(turns)  # type: ignore[attr-defined]
+        request.turn = turns.take()  # type: ignore[attr-defined]
         return answer(request, asked)
 
     def claimed(*args: Any, **values: Any) -> Any:
-        seen.append(turns.qsize())
+        seen.append(turns.free)
         return claim(*args, **values)
 
     answer, claim = short_way._answer, short_way.claim

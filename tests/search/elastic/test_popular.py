@@ -1,5 +1,6 @@
 """A broad word's pages come from among the popular, and are those of the whole catalogue."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from events.generating.catalogue import generate_catalogue
 from search import remembering
 from search.engines import elasticsearch_popular as popular
 from search.engines.base import Found
-from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch import ElasticsearchEngine, EngineFailed
 from search.models import SearchRow
 from search.request import SearchRequest, search_request_from
 from tests.search.server import bring_up_to_date
@@ -48,9 +49,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     calls: list[int] = []
     ask = ElasticsearchEngine._ask
 
-    def counting(self: ElasticsearchEngine, *bodies: Any) -> Any:
+    def counting(self: ElasticsearchEngine, *bodies: Any, **since: Any) -> Any:
         calls.append(len(bodies))
-        return ask(self, *bodies)
+        return ask(self, *bodies, **since)
 
     monkeypatch.setattr(ElasticsearchEngine, "_ask", counting)
     return calls
@@ -92,7 +93,7 @@ def test_without_the_guard_pages_would_be_others(catalogue, among, monkeypatch) 
     request = request_of(term="t")
     among(0)
     whole = shown(pages(request))
-    monkeypatch.setattr("search.engines.elasticsearch.are_best", lambda *args, **values: True)
+    monkeypatch.setattr("search.engines.elasticsearch.are_the_page", lambda *_, **values: True)
     among(80)
 
     assert shown(pages(request)) != whole
@@ -109,6 +110,26 @@ def test_one_call_for_a_page_of_the_popular_and_a_second_where_they_do_not_fill_
     among(100)
     ElasticsearchEngine().find(request_of(term="t"), after=None)
     assert asked == [3, 1]
+
+
+def test_one_call_where_the_popular_are_all_there_are(catalogue, among, asked) -> None:
+    known = max(catalogue, key=lambda row: row.popularity)
+    request = request_of(term=known.collapsed[0])
+    among(0)
+    whole = pages(request, most=1)
+
+    among(1)
+    asked.clear()
+
+    assert shown(pages(request, most=1)) == shown(whole)
+    assert asked == [3]
+
+
+def test_both_calls_together_take_no_longer_than_one_may(among, server) -> None:
+    engine = ElasticsearchEngine(within_s=0.5)
+
+    with pytest.raises(EngineFailed, match="all of the time"):
+        engine._ask({}, since=time.monotonic() - 0.6)
 
 
 def test_who_bears_the_name_comes_first_however_unknown(catalogue, among) -> None:
@@ -148,4 +169,9 @@ def test_a_sixth_of_a_large_catalogue_is_popular(catalogue, among, monkeypatch) 
 
     by_popularity = sorted((row.popularity for row in catalogue), reverse=True)
     assert popular.popular_from.popularity == by_popularity[EVENTS // popular.POPULAR_SHARE] > 0
+    cache.delete(popular.LEARNED_KEY)
+
+    popular.popular_from.learn(len(catalogue) * 10)  # counted before rows went
+
+    assert popular.popular_from.popularity == 0
     cache.delete(popular.LEARNED_KEY)
