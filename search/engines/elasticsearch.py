@@ -1,4 +1,4 @@
-"""Search by Elasticsearch: a page of ids and the counts beside it, in one round trip."""
+"""Search by Elasticsearch: a page of ids and the counts beside it, in one round trip or two."""
 
 import time
 from dataclasses import replace
